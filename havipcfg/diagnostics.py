@@ -1,0 +1,121 @@
+"""What a check found: the fact, where, where else, why it matters and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+from havipcfg.source import Span
+
+DOCUMENTATION = "https://github.com/havipcfg/havipcfg/blob/main/docs/rules"
+
+
+class Severity(StrEnum):
+    """``error``: it will not work, or not fail over, or keepalived rejects it.
+
+    ``warning``: it works until something happens. ``info``: better otherwise.
+    """
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 for the gravest; smaller is graver."""
+        return list(Severity).index(self)
+
+    def at_least(self, other: Severity) -> bool:
+        return self.rank <= other.rank
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Another place that belongs to a finding, and what is to be seen there."""
+
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Put ``text`` in the place of ``span``; an empty span inserts."""
+
+    span: Span
+    text: str
+
+
+Safety = Literal["safe", "unsafe"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Edits that remove a finding.
+
+    ``safe``: keepalived behaves the same or strictly as evidently meant.
+    """
+
+    title: str
+    safety: Safety
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding at one place.
+
+    ``why`` says what happens to the service if nothing is done, ``advice`` what to do;
+    ``keepalived`` is true where ``keepalived -t`` of the target version reports it too.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    message: str
+    span: Span
+    why: str = ""
+    advice: str = ""
+    related: tuple[Label, ...] = ()
+    notes: tuple[str, ...] = ()
+    fix: Fix | None = None
+    keepalived: bool = False
+
+    @property
+    def url(self) -> str:
+        return f"{DOCUMENTATION}/{self.code}.md"
+
+    @property
+    def remarks(self) -> list[str]:
+        """Why, advice and notes as lines, each saying what it is."""
+        named = [("why", self.why), ("fix", self.advice)]
+        return [f"{label}: {text}" for label, text in named if text] + list(self.notes)
+
+
+@dataclass
+class Report:
+    """What one run judged and found; ``files`` in the order they were read.
+
+    ``failures`` are files that could not be read or judged, as one sentence each: a run
+    with any of them never counts as clean.
+    """
+
+    files: list[str] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+    def count(self, severity: Severity) -> int:
+        return sum(d.severity is severity for d in self.diagnostics)
+
+    def sort(self) -> None:
+        self.diagnostics = in_order(self.diagnostics, self.files)
+
+
+def in_order(diagnostics: Iterable[Diagnostic], files: Sequence[str] = ()) -> list[Diagnostic]:
+    """Sort by file (in the order given, then by name), place, and code."""
+    rank = {name: index for index, name in enumerate(files)}
+    return sorted(
+        diagnostics,
+        key=lambda d: (rank.get(d.span.file, len(rank)), d.span.file, d.span.start, d.span.end, d.code, d.message),
+    )

@@ -1,0 +1,114 @@
+"""Where text comes from: files as read, and half-open spans of them.
+
+Text is decoded as UTF-8 with ``surrogateescape``, so that every byte of a file has a
+character and ``source.data`` gives the file back byte for byte. Lines end at LF only, as
+keepalived reads them; lines and columns count from 1, columns in characters.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+
+@dataclass(eq=False)
+class Source:
+    """A text with the name it is reported under.
+
+    ``name`` is shown to people (a path as the user gave it, or ``<stdin>``); ``path`` is
+    the file itself, or None where there is none to read or to write back.
+    """
+
+    name: str
+    text: str
+    path: Path | None = None
+
+    @classmethod
+    def from_bytes(cls, name: str, data: bytes, path: Path | None = None) -> Source:
+        return cls(name, data.decode("utf-8", "surrogateescape"), path)
+
+    @classmethod
+    def read(cls, path: Path, name: str | None = None) -> Source:
+        """Read a file; raises OSError as ``Path.read_bytes`` does."""
+        return cls.from_bytes(str(path) if name is None else name, path.read_bytes(), path)
+
+    @property
+    def data(self) -> bytes:
+        return self.text.encode("utf-8", "surrogateescape")
+
+    @cached_property
+    def line_starts(self) -> list[int]:
+        """Offset of the first character of every line."""
+        starts = [0]
+        find = self.text.find
+        end = find("\n")
+        while end != -1:
+            starts.append(end + 1)
+            end = find("\n", end + 1)
+        return starts
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column, both from 1, of a character offset."""
+        line = bisect_right(self.line_starts, offset)
+        return line, offset - self.line_starts[line - 1] + 1
+
+    def offset(self, line: int, column: int = 1) -> int:
+        """Character offset of a line and column, both from 1; clamped to the text."""
+        if line > len(self.line_starts):
+            return len(self.text)
+        return min(self.line_starts[line - 1] + column - 1, len(self.text))
+
+    def line_text(self, line: int) -> str:
+        """The line, counted from 1, without its line end; empty where there is none."""
+        if not 1 <= line <= len(self.line_starts):
+            return ""
+        start = self.line_starts[line - 1]
+        end = self.text.find("\n", start)
+        return self.text[start : len(self.text) if end == -1 else end].rstrip("\r")
+
+    def span(self, start: int, end: int) -> Span:
+        return Span(self, start, end)
+
+    def line_span(self, line: int) -> Span:
+        """The line, counted from 1, without surrounding blanks."""
+        text = self.line_text(line)
+        start = self.offset(line) + len(text) - len(text.lstrip())
+        return Span(self, start, start + len(text.strip()))
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The characters ``start`` up to but not including ``end`` of one source."""
+
+    source: Source = field(repr=False)
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.source.text[self.start : self.end]
+
+    @property
+    def file(self) -> str:
+        return self.source.name
+
+    @property
+    def line(self) -> int:
+        return self.source.position(self.start)[0]
+
+    @property
+    def column(self) -> int:
+        return self.source.position(self.start)[1]
+
+    @property
+    def end_line(self) -> int:
+        return self.source.position(self.end)[0]
+
+    @property
+    def end_column(self) -> int:
+        return self.source.position(self.end)[1]
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
