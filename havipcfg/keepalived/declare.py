@@ -1,0 +1,285 @@
+"""How a block and its keywords are declared.
+
+A block is a pydantic class; a field is a keyword, under keepalived's own name::
+
+    class VrrpInstance(Block):
+        '''An elected virtual router.'''
+
+        name: str = header("Name of the instance, used in logs and sync groups.", Word())
+        priority: int = keyword(
+            "Base priority; the highest live one holds the addresses.",
+            Unsigned(1, 255), default=100, since="0.5.3", beyond=100,
+        )
+
+Modules that declare blocks must not postpone annotations (no ``from __future__ import
+annotations``): pydantic would evaluate each as a string, which costs start-up time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+
+from pydantic import BaseModel, ConfigDict
+
+from havipcfg.keepalived.version import Version
+from havipcfg.source import Span
+
+if TYPE_CHECKING:
+    from havipcfg.keepalived.reading import Line
+    from havipcfg.syntax.statement import Statement
+
+
+class Unset(Enum):
+    """No value: keepalived ignores the line, or the field was never given."""
+
+    UNSET = "unset"
+
+    def __repr__(self) -> str:
+        return "UNSET"
+
+
+UNSET: Literal[Unset.UNSET] = Unset.UNSET
+ANCIENT = Version(0, 0, 0)
+
+Missing = Literal["fatal", "reported", "silent"]
+Repeat = Literal["last", "first", "replaced", "adds", "keeps first", "largest"]
+
+
+class Kind:
+    """How the words after a keyword become a value, and back.
+
+    ``least`` is how many words must follow the keyword. ``read`` reports what is wrong to
+    the line and returns UNSET where keepalived ignores the line. ``write`` returns the words
+    to print. ``describe`` is the value's form in the keyword reference, such as ``1..255``.
+    """
+
+    least: ClassVar[int] = 1
+
+    def read(self, line: Line) -> Any:
+        raise NotImplementedError
+
+    def write(self, value: Any) -> list[str]:
+        return [str(value)]
+
+    def describe(self) -> str:
+        raise NotImplementedError
+
+    def constraints(self) -> Mapping[str, Any]:
+        """Arguments for ``pydantic.Field`` that say the same as ``read`` enforces."""
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """All that is known of a keyword besides its name, its block and its Python type.
+
+    ``since``, ``removed``: the first release that has it, the first that no longer has it.
+    ``deprecated``: what to use instead, or an empty string; ``deprecation_reported`` says
+    whether ``keepalived -t`` mentions it. ``missing``: what keepalived does when the value is
+    missing: exits at once (``fatal``), reports and ignores the line, or ignores it silently;
+    ``absent`` is the value it then takes, if any. ``beyond``: the value taken for a number
+    outside the range (UNSET: the line is ignored). ``repeat``: what a second line does: the
+    ``last`` counts, the ``first`` counts and the second is reported, the last counts and it is
+    reported (``replaced``), every line ``adds``, the first counts silently (``keeps first``).
+    ``surplus``: whether words after the value are reported. ``scope``: the process that acts
+    on it (global, vrrp, checker, bfd). ``builds``: compile-time features it needs. ``name`` is
+    given where keepalived's name is no Python name; ``field`` is filled in by the block.
+    """
+
+    doc: str
+    kind: Kind
+    since: Version = ANCIENT
+    removed: Version | None = None
+    deprecated: str | None = None
+    deprecation_reported: bool = False
+    missing: Missing = "fatal"
+    absent: Any = UNSET
+    beyond: Any = UNSET
+    repeat: Repeat = "last"
+    surplus: bool = False
+    required: bool = False
+    unit: str = ""
+    scope: str = "vrrp"
+    builds: tuple[str, ...] = ()
+    note: str = ""
+    alias_of: str | None = None
+    default_note: str = ""
+    name: str = ""
+    field: str = ""
+
+
+def keyword(
+    doc: str,
+    kind: Kind,
+    *,
+    default: Any = None,
+    since: str = "0.0.0",
+    removed: str | None = None,
+    **details: Any,
+) -> Any:
+    """Declare a keyword; ``details`` are the other fields of ``Keyword``.
+
+    ``default`` is the value in force where the keyword is not given (None: keepalived has no
+    fixed one; ``default_note`` then says where it comes from).
+    """
+    declared = Keyword(
+        doc=doc,
+        kind=kind,
+        since=Version.parse(since),
+        removed=Version.parse(removed) if removed else None,
+        **details,
+    )
+    return _field(declared, default, is_header=False)
+
+
+def header(doc: str, kind: Kind, *, default: Any = ..., **details: Any) -> Any:
+    """Declare a value that stands on the line that opens the block, after the keyword."""
+    return _field(Keyword(doc=doc, kind=kind, **details), default, is_header=True)
+
+
+_HEADER = "header"
+
+
+def _field(declared: Keyword, default: Any, *, is_header: bool) -> Any:
+    from pydantic import Field
+
+    info = Field(default, description=declared.doc, **declared.kind.constraints())
+    info.metadata.append(declared)
+    if is_header:
+        info.metadata.append(_HEADER)
+    return info
+
+
+class Block(BaseModel):
+    """A block of keepalived.conf, or the whole file; knows the lines it was read from."""
+
+    model_config = ConfigDict(defer_build=True, extra="forbid", arbitrary_types_allowed=True, protected_namespaces=())
+
+    _statement: Any = None
+    _places: dict[str, Any] = {}
+    _repeats: list[tuple[str, Any]] = []
+
+    @classmethod
+    def keywords(cls) -> dict[str, Keyword]:
+        """Every keyword allowed in the block, by name, in the order of declaration."""
+        found: dict[str, Keyword] | None = cls.__dict__.get("__keywords__")
+        if found is None:
+            found = {}
+            headers = {}
+            for name, info in cls.model_fields.items():
+                declared = next((item for item in info.metadata if isinstance(item, Keyword)), None)
+                if declared is None:
+                    continue
+                declared = replace(declared, name=declared.name or name, field=name)
+                if _HEADER in info.metadata:
+                    headers[name] = declared
+                else:
+                    found[declared.name] = declared
+            type.__setattr__(cls, "__keywords__", found)
+            type.__setattr__(cls, "__headers__", headers)
+            defaults = {name: info.default for name, info in cls.model_fields.items()}
+            type.__setattr__(cls, "__defaults__", defaults)
+        return found
+
+    @classmethod
+    def headers(cls) -> dict[str, Keyword]:
+        """The values on the opening line, by field name, in their order."""
+        cls.keywords()
+        found: dict[str, Keyword] = cls.__dict__["__headers__"]
+        return found
+
+    @classmethod
+    def bound(
+        cls,
+        values: dict[str, Any],
+        statement: Statement | None,
+        places: dict[str, Statement],
+        repeats: list[tuple[str, Statement]],
+    ) -> Self:
+        """Make a block from values already read and checked, with the lines they came from."""
+        cls.keywords()
+        self = cls.__new__(cls)
+        put = object.__setattr__
+        put(self, "__dict__", {**cls.__dict__["__defaults__"], **values})
+        put(self, "__pydantic_fields_set__", set(values))
+        put(self, "__pydantic_extra__", None)
+        put(self, "__pydantic_private__", {"_statement": statement, "_places": places, "_repeats": repeats})
+        return self
+
+    @property
+    def statement(self) -> Statement:
+        """The line that opens the block; raises LookupError for a block that was not read from a file."""
+        if self._statement is None:
+            raise LookupError(f"{type(self).__name__} was not read from a file")
+        found: Statement = self._statement
+        return found
+
+    def has(self, field: str) -> bool:
+        """Whether the keyword was given (and not ignored for a bad value)."""
+        return field in self.model_fields_set
+
+    def place(self, field: str) -> Statement | None:
+        """The line of a keyword that is in force, also where its value was bad; None where it is not given."""
+        found: Statement | None = self._places.get(field)
+        return found
+
+    @property
+    def repeats(self) -> list[tuple[str, Statement]]:
+        """Earlier lines of keywords that were given again, with their field."""
+        return self._repeats
+
+    def at(self, field: str = "", word: int | None = None) -> Span:
+        """Where a keyword stands: its whole line, or one word of it, counted from 0.
+
+        Where the keyword is not given, and for an empty field, the line that opens the block.
+        """
+        statement = self._places.get(field) if field else None
+        if statement is None:
+            return self.statement.span if self.statement.text else self.statement.opener_span
+        found: Span = statement.span if word is None else statement.word_span(word)
+        return found
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self.__dict__ == other.__dict__
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class Body(Kind):
+    """A block of keywords: ``Body("havipcfg.keepalived.bfd:BfdInstance")`` is imported on first use."""
+
+    least = 0
+
+    def __init__(self, block: type[Block] | str) -> None:
+        self._block = block
+
+    @property
+    def block(self) -> type[Block]:
+        if isinstance(self._block, str):
+            module, name = self._block.split(":")
+            self._block = getattr(import_module(module), name)
+        found: type[Block] = self._block  # type: ignore[assignment]
+        return found
+
+    def describe(self) -> str:
+        return "{ … }"
+
+
+class Entries(Kind):
+    """A block of values, one entry a line; ``entry`` reads each line.
+
+    ``many``: every word of a line is an entry of its own (``group``, ``notification_email``).
+    """
+
+    least = 0
+
+    def __init__(self, entry: Kind, *, many: bool = False) -> None:
+        self.entry = entry
+        self.many = many
+
+    def describe(self) -> str:
+        return f"{{ {self.entry.describe()} … }}"

@@ -1,0 +1,172 @@
+"""What one line of a value block says: addresses, routes, rules, trackers, peers.
+
+Each entry knows the line it was read from (``statement``, not part of its value).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from havipcfg.keepalived.values import family
+
+if TYPE_CHECKING:
+    from havipcfg.source import Span
+    from havipcfg.syntax.statement import Statement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A line of a value block, or one word of it (``word``, counted from 0)."""
+
+    statement: Statement | None = field(default=None, compare=False, repr=False)
+    word: int = field(default=0, compare=False, repr=False)
+
+    @property
+    def span(self) -> Span:
+        """The whole line; raises LookupError for an entry that was not read from a file."""
+        return self._read().span
+
+    def at(self, word: int = 0) -> Span:
+        """A word of the line, counted from 0."""
+        return self._read().word_span(word)
+
+    def _read(self) -> Statement:
+        if self.statement is None:
+            raise LookupError(f"{self!r} was not read from a file")
+        return self.statement
+
+
+@dataclass(frozen=True, slots=True)
+class Name(Entry):
+    """A word that stands for itself: a group member, an e-mail address."""
+
+    name: str
+
+    @property
+    def span(self) -> Span:
+        return self._read().word_span(self.word)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class VirtualAddress(Entry):
+    """An address of ``virtual_ipaddress``, ``virtual_ipaddress_excluded`` or ``static_ipaddress``.
+
+    ``prefix`` is None where the line gives none (keepalived then takes 32 or 128).
+    """
+
+    address: str
+    prefix: int | None = None
+    dev: str | None = None
+    scope: str | None = None
+    broadcast: str | None = None
+    label: str | None = None
+    peer: str | None = None
+    preferred_lft: str | None = None
+    track_group: str | None = None
+    flags: tuple[str, ...] = ()
+
+    @property
+    def family(self) -> int:
+        """4 or 6."""
+        return family(self.address) or 4
+
+    @property
+    def length(self) -> int:
+        """The prefix length in force."""
+        return self.prefix if self.prefix is not None else 32 if self.family == 4 else 128
+
+    @property
+    def no_track(self) -> bool:
+        return "no_track" in self.flags
+
+    @property
+    def use_vmac(self) -> bool:
+        return "use_vmac" in self.flags
+
+
+@dataclass(frozen=True, slots=True)
+class Tracker(Entry):
+    """A line of ``track_script``, ``track_interface``, ``track_file``, ``track_process`` or ``track_bfd``.
+
+    ``weight`` and ``reverse`` are None where the line leaves them to the tracked object's own.
+    """
+
+    name: str
+    weight: int | None = None
+    reverse: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnicastPeer(Entry):
+    """A line of ``unicast_peer``; TTLs are None where they are not given."""
+
+    address: str
+    min_ttl: int | None = None
+    max_ttl: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Route(Entry):
+    """A line of ``virtual_routes`` or ``static_routes``: its options by name, in order, as written."""
+
+    destination: str | None
+    options: tuple[tuple[str, str], ...] = ()
+
+    def option(self, name: str) -> str | None:
+        return next((value for key, value in self.options if key == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingRule(Entry):
+    """A line of ``virtual_rules`` or ``static_rules``: its options by name, in order, as written."""
+
+    options: tuple[tuple[str, str], ...] = ()
+
+    def option(self, name: str) -> str | None:
+        return next((value for key, value in self.options if key == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class InterfaceDelay(Entry):
+    """A line of ``interface_up_down_delays``; seconds."""
+
+    interface: str
+    down: float
+    up: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Linkbeat(Entry):
+    """A line of ``linkbeat_interfaces``."""
+
+    interface: str
+    method: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupService(Entry):
+    """A line of ``virtual_server_group``: an address or range with port, or a firewall mark."""
+
+    address: str | None = None
+    last: str | None = None
+    prefix: int | None = None
+    port: int | None = None
+    fwmark: int | None = None
+    family: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptCommand:
+    """A command line as keepalived runs it: the program and its arguments, without a shell."""
+
+    argv: tuple[str, ...]
+    user: str | None = None
+    group: str | None = None
+
+    @property
+    def program(self) -> str:
+        return self.argv[0] if self.argv else ""

@@ -1,0 +1,99 @@
+"""The lossless tree of a file as it is written: ``str(surface(text)) == text`` for any text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from lark import Lark, Token, Transformer
+
+from havipcfg.syntax.grammars import grammar
+
+
+@dataclass(slots=True)
+class Braces:
+    """A block: ``open`` ends with its ``{``; ``close`` ends with its ``}``, or is empty at the end of the text.
+
+    Both tokens begin with the whole lines that stand before the brace.
+    """
+
+    open: Token
+    items: list[Token | Braces]
+    close: Token
+
+    @property
+    def closed(self) -> bool:
+        return self.close.type == "CLOSE"
+
+    def __str__(self) -> str:
+        return "".join((self.open, *map(str, self.items), self.close))
+
+
+@dataclass(slots=True)
+class Surface:
+    """A whole text. ``broken`` says that some line has a quote it does not close."""
+
+    items: list[Token | Braces]
+    broken: bool
+
+    def __str__(self) -> str:
+        return "".join(map(str, self.items))
+
+
+class _Build(Transformer[Token, list[Token | Braces]]):
+    def item(self, children: list[Token | Braces]) -> Token | Braces:
+        return children[0]
+
+    def block(self, children: list[Token | Braces]) -> Braces:
+        first, *items, last = children
+        assert isinstance(first, Token)
+        assert isinstance(last, Token)
+        return Braces(first, items, last)
+
+    def start(self, children: list[Token | Braces]) -> list[Token | Braces]:
+        return children
+
+
+class _CountBraces:
+    """Turns a closing brace at depth 0 into STRAY and ends every open block at the end of the text."""
+
+    always_accept = ()
+
+    def process(self, stream: Iterator[Token]) -> Iterator[Token]:
+        depth = 0
+        token = None
+        for token in stream:
+            kind = token.type
+            if kind == "OPEN":
+                depth += 1
+            elif kind == "CLOSE":
+                if depth:
+                    depth -= 1
+                else:
+                    token.type = "STRAY"
+            yield token
+        for _ in range(depth):
+            yield Token.new_borrow_pos("END", "", token)  # type: ignore[arg-type]
+
+
+@cache
+def _parser() -> Lark:
+    return Lark(
+        grammar("keepalived"),
+        parser="lalr",
+        lexer="basic",
+        transformer=_Build(),
+        postlex=_CountBraces(),  # type: ignore[arg-type]
+        maybe_placeholders=False,
+    )
+
+
+def surface(text: str) -> Surface:
+    """Parse any text whatever into its lossless tree; never fails."""
+    items: list[Token | Braces] = _parser().parse(text)  # type: ignore[assignment]
+    return Surface(items, any(_broken(item) for item in items))
+
+
+def _broken(item: Token | Braces) -> bool:
+    return item.type == "BROKEN" if isinstance(item, Token) else any(map(_broken, item.items))
