@@ -3,25 +3,50 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from havipcfg.diagnostics import Diagnostic
 from havipcfg.keepalived import problems
-from havipcfg.keepalived.declare import UNSET, Block, Body, Entries, Keyword
+from havipcfg.keepalived.declare import UNSET, Block, Body, Entries, Keyword, Kind, Named
 from havipcfg.keepalived.reading import Line
 from havipcfg.keepalived.version import Version
 from havipcfg.syntax.statement import Statement
 
 B = TypeVar("B", bound=Block)
+_OFF = frozenset(["off", "false", "no", "0", "none", "disable", "disabled", "never"])
+
+
+class _Known(NamedTuple):
+    """A keyword as one version has it. ``plain``: it is there and needs no remark.
+
+    ``scalar``: a line of its own, no block; ``full`` is the number of words from which on words are surplus.
+    """
+
+    field: str
+    keyword: Keyword
+    kind: Kind
+    plain: bool
+    scalar: bool
+    full: int
+    repeat: str
 
 
 @cache
-def _table(block: type[Block], target: Version) -> dict[str, tuple[str, Keyword, bool]]:
-    """Per keyword name: its field, its declaration, and whether the target version has it and it needs no remark."""
+def _table(block: type[Block], target: Version) -> dict[str, _Known]:
     table = {}
     for name, declared in block.keywords().items():
-        known = declared.since <= target and not (declared.removed and declared.removed <= target)
-        table[name] = (declared.field, declared, known and declared.deprecated is None)
+        now = declared.at(target)
+        present = now.since <= target and not (now.removed and now.removed <= target) and not now.unbuilt
+        kind = now.kind
+        table[name] = _Known(
+            now.field,
+            now,
+            kind,
+            present and now.deprecated is None,
+            not isinstance(kind, (Body, Entries)),
+            10**9 if kind.most is None else kind.most + 1,
+            "merges" if isinstance(kind, Body) and now.repeat == "last" else now.repeat,
+        )
     return table
 
 
@@ -35,96 +60,174 @@ class Binder:
     def block(self, kind: type[B], statement: Statement | None, statements: list[Statement]) -> B:
         """Bind the lines of one block; header values come from its opening line."""
         values: dict[str, Any] = {}
-        places: dict[str, Statement] = {}
-        repeats: list[tuple[str, Statement]] = []
         if statement is not None:
             self._headers(kind, statement, values)
+        return self._filled(kind, statement, statements, values, {}, [])
+
+    def _filled(
+        self,
+        kind: type[B],
+        statement: Statement | None,
+        statements: list[Statement],
+        values: dict[str, Any],
+        places: dict[str, Statement],
+        repeats: list[tuple[str, Statement]],
+    ) -> B:
         table = _table(kind, self.target)
         for line in statements:
-            entry = table.get(line.keyword)
-            if entry is None:
+            words = line.words
+            known = table.get(words[0]) if words else None
+            if known is None:
                 self._unknown(kind, line)
                 continue
-            field, keyword, plain = entry
-            if not plain and not self._available(line, field, keyword):
+            field, keyword, reader, plain, scalar, full, repeat = known
+            if not plain and not self._available(line, keyword):
                 continue
-            value = self._value(line, field, keyword)
             if field in places:
                 repeats.append((field, places[field]))
-                if keyword.repeat == "first" or keyword.repeat == "replaced":
-                    self.problems.append(problems.repeated_keyword(self._line(line, field, keyword), places[field]))
-                if keyword.repeat in ("first", "keeps first"):
-                    continue
+                if repeat != "last" and repeat != "adds" and field in values:
+                    if repeat == "merges":
+                        places[field] = line
+                        values[field] = self._merged(values[field], line, reader)
+                        continue
+                    if repeat == "replaced":
+                        self.problems.append(problems.repeated_keyword(self._line(line, keyword), places[field]))
+                    elif self._kept(line, keyword, reader, values, places[field]):
+                        continue
             places[field] = line
+            if scalar:
+                if line.body is not None:
+                    self.problems.append(problems.unexpected_block(line, keyword.name))
+                count = len(words)
+                if count > full and not self._surplus(kind, line, keyword, full):
+                    continue
+                reading = Line(line, keyword.name, keyword, self.target, self.problems)
+                if count <= reader.least:
+                    if keyword.missing != "silent":
+                        self.problems.append(problems.missing_value(reading, reader.least))
+                    value = keyword.absent
+                else:
+                    value = reader.read(reading)
+            else:
+                value = self._body(line, keyword, reader, values.get(field, ()) if keyword.unique else ())
             if value is UNSET:
                 continue
-            if keyword.repeat == "adds":
+            if repeat == "adds":
                 added = value if isinstance(value, tuple) else (value,)
-                values[field] = (*values[field], *added) if field in values else added
+                values[field] = values[field] + added if field in values else added
             else:
                 values[field] = value
         return kind.bound(values, statement, places, repeats)
 
-    def _line(self, statement: Statement, name: str, keyword: Keyword, first: int = 1) -> Line:
-        return Line(statement, name, keyword, self.target, self.problems, first)
+    def _line(self, statement: Statement, keyword: Keyword, first: int = 1) -> Line:
+        return Line(statement, keyword.name, keyword, self.target, self.problems, first)
 
-    def _headers(self, kind: type[Block], statement: Statement, values: dict[str, Any]) -> None:
+    def _kept(self, line: Statement, keyword: Keyword, reader: Kind, values: dict[str, Any], first: Statement) -> bool:
+        """Whether the value in force stays, for repeat rules other than ``last``."""
+        if keyword.repeat == "keeps first":
+            return True
+        if keyword.repeat == "first" and keyword.holds is None:
+            self.problems.append(problems.repeated_keyword(self._line(line, keyword), first))
+            return True
+        if len(line.words) <= reader.least:
+            return False
+        value = reader.read(Line(line, keyword.name, keyword, self.target, []))
+        if value is UNSET:
+            return False
+        if keyword.repeat == "largest":
+            return bool(value <= values[keyword.field])
+        if keyword.holds is not None and keyword.holds(values[keyword.field], value):
+            self.problems.append(problems.repeated_keyword(self._line(line, keyword), first))
+            return True
+        return False
+
+    def _surplus(self, kind: type[Block], line: Statement, keyword: Keyword, full: int) -> bool:
+        """Report surplus words; False where keepalived drops the line for them."""
+        if keyword.surplus:
+            self.problems.append(problems.surplus_words(self._line(line, keyword), full - 1))
+            return not keyword.dropped
+        reading = self._line(line, keyword)
+        if full > 1 or len(line.words) > 2 or line.words[1] in kind.keywords():
+            self.problems.append(problems.ignored_words(reading, full - 1))
+        elif line.words[1].lower() in _OFF:
+            self.problems.append(problems.flag_not_off(reading))
+        return True
+
+    def _headers(self, kind: type[Block], statement: Statement, values: dict[str, Any]) -> bool:
+        """Read the values of the opening line; False where a value that the block cannot do without is missing."""
         index = 1
+        complete = True
         for field, keyword in kind.headers().items():
-            if len(statement.words) <= index and keyword.kind.least:
-                line = self._line(statement, statement.keyword, keyword)
-                self.problems.append(problems.missing_value(line, keyword.kind.least))
+            reader = keyword.kind
+            if len(statement.words) < index + reader.least:
+                line = Line(statement, statement.keyword, keyword, self.target, self.problems)
+                self.problems.append(problems.missing_value(line, reader.least))
+                complete = False
                 continue
-            value = keyword.kind.read(self._line(statement, statement.keyword, keyword, index))
+            value = reader.read(Line(statement, statement.keyword, keyword, self.target, self.problems, index))
             if value is not UNSET:
                 values[field] = value
             index += 1
+        return complete
 
-    def _available(self, line: Statement, name: str, keyword: Keyword) -> bool:
+    def _available(self, line: Statement, keyword: Keyword) -> bool:
         if keyword.since > self.target:
-            self.problems.append(problems.keyword_too_new(self._line(line, name, keyword), self.target))
+            self.problems.append(problems.keyword_too_new(self._line(line, keyword), self.target))
             return False
         if keyword.removed and keyword.removed <= self.target:
-            self.problems.append(problems.keyword_removed(self._line(line, name, keyword), self.target))
+            self.problems.append(problems.keyword_removed(self._line(line, keyword), self.target))
             return False
-        self.problems.append(problems.deprecated_keyword(self._line(line, name, keyword)))
+        if keyword.unbuilt:
+            self.problems.append(problems.keyword_not_built(self._line(line, keyword)))
+            return False
+        self.problems.append(problems.deprecated_keyword(self._line(line, keyword)))
         return True
 
     def _unknown(self, kind: type[Block], line: Statement) -> None:
         inside = kind.model_fields and kind.__name__
         self.problems.append(problems.unknown_keyword(line, str(inside), kind.keywords()))
 
-    def _value(self, statement: Statement, name: str, keyword: Keyword) -> Any:
-        kind = keyword.kind
-        if isinstance(kind, Body):
-            if statement.body is None:
-                self.problems.append(problems.missing_opening_brace(statement, name))
-            return self.block(kind.block, statement, statement.body or [])
-        if isinstance(kind, Entries):
-            if statement.body is None:
-                self.problems.append(problems.missing_opening_brace(statement, name))
-            return self._entries(statement, name, keyword, kind)
-        line = self._line(statement, name, keyword)
-        if statement.body is not None:
-            self.problems.append(problems.unexpected_block(statement, name))
-        if len(line.words) <= kind.least:
-            if keyword.missing != "silent":
-                self.problems.append(problems.missing_value(line, kind.least))
-            return keyword.absent
-        return kind.read(line)
+    def _merged(self, block: Block, line: Statement, kind: Kind) -> Block:
+        """A second block of the same kind, read on into the first."""
+        if line.body is None:
+            self.problems.append(problems.missing_opening_brace(line, line.keyword))
+        values = {name: getattr(block, name) for name in block.model_fields_set}
+        return self._filled(type(block), block.statement, line.body or [], values, dict(block.places), block.repeats)
 
-    def _entries(self, statement: Statement, name: str, keyword: Keyword, kind: Entries) -> tuple[Any, ...]:
+    def _body(self, statement: Statement, keyword: Keyword, kind: Kind, others: tuple[Any, ...]) -> Any:
+        if statement.body is None:
+            self.problems.append(problems.missing_opening_brace(statement, keyword.name))
+        if isinstance(kind, Entries):
+            if len(statement.words) > 1:
+                self.problems.append(problems.surplus_words(self._line(statement, keyword), 0))
+            return self._entries(statement, keyword, kind.entry, kind.many)
+        assert isinstance(kind, Body)
+        values: dict[str, Any] = {}
+        complete = self._headers(kind.block, statement, values)
+        if keyword.surplus and complete:
+            needed = 1 + len(kind.block.headers())
+            if len(statement.words) > needed:
+                self.problems.append(problems.surplus_words(self._line(statement, keyword), needed - 1))
+                complete = False
+        if not complete and keyword.missing != "silent":
+            return UNSET
+        if keyword.unique:
+            first = next((other for other in others if other.name == values.get("name")), None)
+            if first is not None:
+                self.problems.append(problems.repeated_block(self._line(statement, keyword), first))
+                return UNSET
+        if isinstance(kind, Named):
+            values[kind.entries] = self._entries(statement, keyword, kind.entry, False)
+            return kind.block.bound(values, statement, {}, [])
+        return self._filled(kind.block, statement, statement.body or [], values, {}, [])
+
+    def _entries(self, statement: Statement, keyword: Keyword, entry: Kind, many: bool) -> tuple[Any, ...]:
         found = []
-        for entry in statement.body or []:
-            line = self._line(entry, name, keyword, 0)
-            if kind.many:
-                for index in range(len(line.words)):
-                    line.first = index
-                    value = kind.entry.read(line)
-                    if value is not UNSET:
-                        found.append(value)
-            else:
-                value = kind.entry.read(line)
+        for given in statement.body or ():
+            line = Line(given, keyword.name, keyword, self.target, self.problems, 0)
+            for index in range(len(line.words)) if many else (0,):
+                line.first = index
+                value = entry.read(line)
                 if value is not UNSET:
                     found.append(value)
         return tuple(found)

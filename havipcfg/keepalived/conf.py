@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from havipcfg.keepalived.declare import Block, Body, Entries, keyword
-from havipcfg.keepalived.entries import GroupService, InterfaceDelay, Linkbeat, Route, RoutingRule, VirtualAddress
+from havipcfg.keepalived.declare import Block, Body, Entries, Named, keyword
+from havipcfg.keepalived.entries import InterfaceDelay, Linkbeat, Route, RoutingRule, VirtualAddress
 from havipcfg.keepalived.lines import (
     AddressEntry,
     InterfaceUpDownDelayEntry,
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from havipcfg.keepalived.static import GarpGroup, TrackGroup
     from havipcfg.keepalived.tracking import TrackFile, VrrpScript, VrrpTrackFile, VrrpTrackProcess
     from havipcfg.keepalived.virtual_server import VirtualServer
+    from havipcfg.keepalived.virtual_server_group import VirtualServerGroup
     from havipcfg.keepalived.vrrp_instance import VrrpInstance
     from havipcfg.keepalived.vrrp_sync_group import VrrpSyncGroup
 
@@ -88,7 +89,7 @@ class KeepalivedConf(Block):
         Body("havipcfg.keepalived.global_defs:GlobalDefs"),
         since="0.5.3",
         scope="global",
-        note="NOTE:may occur several times; later scalar settings override earlier ones. Read once by the parent process at start.",
+        repeat="merges",
     )
     track_group: "tuple[TrackGroup, ...]" = keyword(
         "Group of VRRP instances that follow static addresses/routes/rules naming it.",
@@ -97,7 +98,8 @@ class KeepalivedConf(Block):
         since="2.0.3",
         repeat="adds",
         missing="reported",
-        note='MISS:error; block skipped NOTE:there is no "static_track_group" keyword',
+        surplus=True,
+        unique=True,
     )
     static_ipaddress: tuple[VirtualAddress, ...] = keyword(
         "Addresses configured at start and removed at stop, independent of VRRP state.",
@@ -120,13 +122,14 @@ class KeepalivedConf(Block):
         repeat="adds",
         missing="reported",
         surplus=True,
-        note=" MISS:error; block skipped",
+        unique=True,
     )
     garp_group: "tuple[GarpGroup, ...]" = keyword(
         "Delays between gratuitous ARP/NA for an interface or set of interfaces.",
         Body("havipcfg.keepalived.static:GarpGroup"),
+        default=(),
         since="1.2.21",
-        note="NOTE:a block without garp_interval and gna_interval is removed with an error",
+        repeat="adds",
     )
     linkbeat_interfaces: tuple[Linkbeat, ...] = keyword(
         "Interfaces whose link state is polled.",
@@ -144,7 +147,7 @@ class KeepalivedConf(Block):
         repeat="adds",
         missing="reported",
         surplus=True,
-        note=" MISS:error; block skipped",
+        unique=True,
     )
     vrrp_script: "tuple[VrrpScript, ...]" = keyword(
         "Script run periodically to influence VRRP instances.",
@@ -173,11 +176,11 @@ class KeepalivedConf(Block):
         Body("havipcfg.keepalived.ssl:Ssl"),
         since="0.5.3",
         scope="checker",
-        note='NOTE:there is no "ssl_rules" keyword',
+        repeat="replaced",
     )
-    virtual_server_group: tuple[GroupService, ...] = keyword(
-        "Set of addresses and fwmarks that share one virtual_server definition.",
-        Entries(VirtualServerGroupEntry()),
+    virtual_server_group: "tuple[VirtualServerGroup, ...]" = keyword(
+        "Addresses and firewall marks that share one virtual_server.",
+        Named("havipcfg.keepalived.virtual_server_group:VirtualServerGroup", "services", VirtualServerGroupEntry()),
         default=(),
         since="1.0.2",
         repeat="adds",
@@ -190,7 +193,6 @@ class KeepalivedConf(Block):
         since="0.5.3",
         repeat="adds",
         scope="checker",
-        note="NOTE:no real servers: error, virtual server ignored",
     )
     bfd_instance: "tuple[BfdInstance, ...]" = keyword(
         "BFD session.",
@@ -199,7 +201,6 @@ class KeepalivedConf(Block):
         since="2.0.0",
         repeat="adds",
         scope="bfd",
-        note="NOTE:must precede the track_bfd/BFD_CHECK that names it",
     )
     track_file: "tuple[TrackFile, ...]" = keyword(
         "File whose integer content influences VRRP priority or real server weight.",

@@ -17,11 +17,11 @@ annotations``): pydantic would evaluate each as a string, which costs start-up t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -46,18 +46,20 @@ UNSET: Literal[Unset.UNSET] = Unset.UNSET
 ANCIENT = Version(0, 0, 0)
 
 Missing = Literal["fatal", "reported", "silent"]
-Repeat = Literal["last", "first", "replaced", "adds", "keeps first", "largest"]
+Repeat = Literal["last", "first", "replaced", "adds", "keeps first", "largest", "merges"]
 
 
 class Kind:
     """How the words after a keyword become a value, and back.
 
-    ``least`` is how many words must follow the keyword. ``read`` reports what is wrong to
-    the line and returns UNSET where keepalived ignores the line. ``write`` returns the words
+    ``least`` is how many words must follow the keyword, ``most`` how many it looks at (None:
+    all). ``read`` reports what is wrong to the line and returns UNSET where keepalived ignores
+    the line. ``write`` returns the words
     to print. ``describe`` is the value's form in the keyword reference, such as ``1..255``.
     """
 
-    least: ClassVar[int] = 1
+    least: int = 1
+    most: int | None = None
 
     def read(self, line: Line) -> Any:
         raise NotImplementedError
@@ -84,8 +86,13 @@ class Keyword:
     ``absent`` is the value it then takes, if any. ``beyond``: the value taken for a number
     outside the range (UNSET: the line is ignored). ``repeat``: what a second line does: the
     ``last`` counts, the ``first`` counts and the second is reported, the last counts and it is
-    reported (``replaced``), every line ``adds``, the first counts silently (``keeps first``).
-    ``surplus``: whether words after the value are reported. ``scope``: the process that acts
+    reported (``replaced``), every line ``adds``, the first counts silently (``keeps first``),
+    the ``largest`` counts, a second block ``merges`` into the first. ``holds``: for ``first``,
+    whether the value in force holds against the new one (else the new one counts, silently).
+    ``surplus``: whether words after the value are reported; ``dropped``: such a line is ignored.
+    ``unique``: for blocks that add up, whether a second block of the same name is refused.
+    ``until``: what is different before a version, ``{"2.3.0": {"repeat": "last"}}``.
+    ``unbuilt``: usual builds lack it, so that the keyword is unknown to them. ``scope``: the process that acts
     on it (global, vrrp, checker, bfd). ``builds``: compile-time features it needs. ``name`` is
     given where keepalived's name is no Python name; ``field`` is filled in by the block.
     """
@@ -100,7 +107,12 @@ class Keyword:
     absent: Any = UNSET
     beyond: Any = UNSET
     repeat: Repeat = "last"
+    holds: Callable[[Any, Any], bool] | None = None
     surplus: bool = False
+    dropped: bool = False
+    unique: bool = False
+    until: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    unbuilt: bool = False
     required: bool = False
     unit: str = ""
     scope: str = "vrrp"
@@ -110,6 +122,14 @@ class Keyword:
     default_note: str = ""
     name: str = ""
     field: str = ""
+
+    def at(self, target: Version) -> Keyword:
+        """The declaration as it is for one version."""
+        found = self
+        for version, changes in self.until.items():
+            if target < Version.parse(version):
+                found = replace(found, **changes)
+        return found
 
 
 def keyword(
@@ -174,7 +194,7 @@ class Block(BaseModel):
                 declared = next((item for item in info.metadata if isinstance(item, Keyword)), None)
                 if declared is None:
                     continue
-                declared = replace(declared, name=declared.name or name, field=name)
+                declared = replace(declared, name=declared.name or name, field=declared.alias_of or name)
                 if _HEADER in info.metadata:
                     headers[name] = declared
                 else:
@@ -228,6 +248,11 @@ class Block(BaseModel):
         return found
 
     @property
+    def places(self) -> dict[str, Statement]:
+        """The line in force of every keyword given, by field."""
+        return self._places
+
+    @property
     def repeats(self) -> list[tuple[str, Statement]]:
         """Earlier lines of keywords that were given again, with their field."""
         return self._repeats
@@ -253,6 +278,7 @@ class Body(Kind):
     """A block of keywords: ``Body("havipcfg.keepalived.bfd:BfdInstance")`` is imported on first use."""
 
     least = 0
+    most = 0
 
     def __init__(self, block: type[Block] | str) -> None:
         self._block = block
@@ -269,6 +295,21 @@ class Body(Kind):
         return "{ … }"
 
 
+class Named(Body):
+    """A block of values that has a header, such as ``virtual_server_group NAME { … }``.
+
+    The block has one field for its entries; ``entry`` reads each line.
+    """
+
+    def __init__(self, block: type[Block] | str, entries: str, entry: Kind) -> None:
+        super().__init__(block)
+        self.entries = entries
+        self.entry = entry
+
+    def describe(self) -> str:
+        return f"{{ {self.entry.describe()} … }}"
+
+
 class Entries(Kind):
     """A block of values, one entry a line; ``entry`` reads each line.
 
@@ -276,6 +317,7 @@ class Entries(Kind):
     """
 
     least = 0
+    most = 0
 
     def __init__(self, entry: Kind, *, many: bool = False) -> None:
         self.entry = entry

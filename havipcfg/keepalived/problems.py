@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from havipcfg.diagnostics import Edit, Fix, Label
 from havipcfg.findings import ERROR, INFO, WARNING, Finding, diagnosis
+from havipcfg.keepalived.declare import UNSET
 
 if TYPE_CHECKING:
+    from havipcfg.keepalived.declare import Block
     from havipcfg.keepalived.reading import Line
     from havipcfg.keepalived.version import Version
     from havipcfg.syntax.statement import Statement
@@ -244,4 +246,34 @@ def missing_opening_brace(statement: Statement, name: str) -> Finding:
     return Finding(statement.word_span(len(statement.words)), f"{name} needs a {{ here")
 
 
-from havipcfg.keepalived.declare import UNSET  # noqa: E402
+@diagnosis("KC117", "keyword-not-built", ERROR, keepalived=True)
+def keyword_not_built(line: Line) -> Finding:
+    """A keyword that usual builds of keepalived are made without."""
+    return Finding(
+        line.statement.word_span(0),
+        f"{line.name} is unknown to usual builds of keepalived, which lack {' and '.join(line.keyword.builds)}",
+        why="keepalived skips the line: the setting has no effect",
+    )
+
+
+@diagnosis("KC118", "flag-not-off", WARNING)
+def flag_not_off(line: Line) -> Finding:
+    """A flag that an operator means to switch off, and switches on."""
+    return Finding(
+        line.statement.span,
+        f"{line.name} {line.word(0)} switches {line.name} on",
+        why="the keyword alone sets it; keepalived ignores every word after it, and nothing says so",
+        advice="remove the line",
+    )
+
+
+@diagnosis("KC119", "repeated-block", ERROR, keepalived=True)
+def repeated_block(line: Line, first: Block) -> Finding:
+    """A second block of a name that can be given once."""
+    return Finding(
+        line.statement.span,
+        f"{line.statement.text} is defined twice",
+        why="keepalived skips the whole second block",
+        advice="give it a name of its own",
+        related=(Label(first.statement.span, "first defined here"),),
+    )

@@ -43,7 +43,7 @@ class Bool(Kind):
     """``on true yes off false no``; true where the word is left out, unless ``least`` is 1."""
 
     def __init__(self, least: int = 0) -> None:
-        self.least = least  # type: ignore[misc]
+        self.least = least
 
     def read(self, line: Line) -> Any:
         if not line.has(0):
@@ -174,7 +174,7 @@ class Words(Kind):
 
     def __init__(self, form: str = "WORD …", least: int = 1) -> None:
         self.form = form
-        self.least = least  # type: ignore[misc]
+        self.least = least
 
     def read(self, line: Line) -> Any:
         return tuple(line.words[line.first :])
