@@ -10,7 +10,7 @@ from havipcfg.diagnostics import Report, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from havipcfg.render.sarif import RuleText
+    from havipcfg.findings import Rule
 
 _MODULES: dict[str, tuple[str, tuple[str, ...]]] = {
     "text": ("havipcfg.render.text", ("width", "colour")),
@@ -33,7 +33,7 @@ def render(
     *,
     width: int | None = None,
     colour: bool = False,
-    rules: Iterable[RuleText] = (),
+    rules: Iterable[Rule] = (),
     fail_on: Severity = Severity.ERROR,
 ) -> str:
     """The report in one of ``FORMATS``, with a line end at its end unless it is empty.

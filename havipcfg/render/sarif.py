@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from inspect import cleandoc
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from havipcfg import __version__
 from havipcfg.diagnostics import DOCUMENTATION, Diagnostic, Fix, Report, Severity
+from havipcfg.findings import Rule
 from havipcfg.render.fingerprint import fingerprints
 from havipcfg.render.printable import is_text, printable
 
@@ -24,18 +25,7 @@ LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class RuleText:
-    """What SARIF carries of a rule: ``summary`` is one sentence, ``page`` its documentation in Markdown."""
-
-    code: str
-    name: str
-    severity: Severity
-    summary: str = ""
-    page: str = ""
-
-
-def render(report: Report, *, rules: Iterable[RuleText] = ()) -> str:
+def render(report: Report, *, rules: Iterable[Rule] = ()) -> str:
     """One run; ``rules`` are those that were judged, and codes not among them are added as findings name them.
 
     Columns count Unicode code points. Files that were not judged are notifications, and the
@@ -43,7 +33,7 @@ def render(report: Report, *, rules: Iterable[RuleText] = ()) -> str:
     """
     known = {rule.code: rule for rule in rules}
     for d in report.diagnostics:
-        known.setdefault(d.code, RuleText(d.code, d.name, d.severity))
+        known.setdefault(d.code, Rule(d.code, d.name, d.severity, page=""))
     codes = sorted(known)
     index = {code: position for position, code in enumerate(codes)}
     marks = fingerprints(report.diagnostics)
@@ -83,16 +73,17 @@ def _invocation(failures: list[str]) -> Json:
     return invocation
 
 
-def _rule(rule: RuleText) -> Json:
+def _rule(rule: Rule) -> Json:
+    page = cleandoc(rule.page)
     described: Json = {
         "id": rule.code,
         "name": rule.name,
-        "shortDescription": {"text": rule.summary or rule.name},
+        "shortDescription": {"text": page.partition("\n\n")[0].replace("\n", " ") or rule.name},
         "helpUri": f"{DOCUMENTATION}/{rule.code}.md",
         "defaultConfiguration": {"level": LEVELS[rule.severity]},
     }
-    if rule.page:
-        described["help"] = {"text": rule.page, "markdown": rule.page}
+    if page:
+        described["help"] = {"text": page, "markdown": page}
     return described
 
 

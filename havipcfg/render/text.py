@@ -31,7 +31,9 @@ def render(report: Report, *, width: int | None = None, colour: bool = False) ->
     paint = painter(colour)
     blocks = ["\n".join(_finding(diagnostic, cells, paint)) for diagnostic in report.diagnostics]
     if report.failures:
-        blocks.append("\n".join(line for f in report.failures for line in _labelled("failed", f, cells, paint, "")))
+        blocks.append(
+            "\n".join(line for f in report.failures for line in _labelled("failed", f, cells, paint, "", "bold red"))
+        )
     blocks.append("\n".join(wrap(summary(report), cells)))
     if not report.diagnostics and not report.failures and report.files:
         blocks[-1] = paint("green", blocks[-1])
@@ -118,9 +120,11 @@ def _way_out(advice: str, fix: Fix | None, width: int, paint: Paint) -> Iterator
         yield from _labelled("", f"{fix.title} {command}", width, paint)
 
 
-def _labelled(label: str, text: str, width: int, paint: Paint, indent: str = "  ") -> Iterator[str]:
+def _labelled(
+    label: str, text: str, width: int, paint: Paint, indent: str = "  ", style: str = "bold"
+) -> Iterator[str]:
     hanging = len(indent) + max(len(label), 4) + 1
-    head = f"{indent}{paint('bold', label)}{' ' * (hanging - len(indent) - len(label))}" if label else " " * hanging
+    head = f"{indent}{paint(style, label)}{' ' * (hanging - len(indent) - len(label))}" if label else " " * hanging
     first, *rest = wrap(one_line(text), width - hanging)
     yield head + first
     yield from (" " * hanging + line for line in rest)
