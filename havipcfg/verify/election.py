@@ -1,0 +1,729 @@
+"""The election itself: from any state, what happens until nothing more happens.
+
+Daemons are followed event by event, with instants known within bounds (moments.py). Where
+the order of two events cannot be known the election branches, so a result is a list of
+outcomes. Seats are instances on nodes; a team is the seats that change state together, a
+sync group or a single instance.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import NamedTuple, TypeAlias
+
+from havipcfg.verify.hears import HearsGraph
+from havipcfg.verify.moments import INFINITY, NOW, Moment, Term, latest
+from havipcfg.verify.network import Instance, Network
+from havipcfg.verify.standing import Standing
+
+START_UP = 0.47
+"""Seconds a starting keepalived needs at most until its timers run."""
+START_JITTER = 0.03
+"""Seconds by which nodes started together differ."""
+RACE = 0.002
+"""Two timers closer than this, in seconds, may fire in either order."""
+RACE_DUAL = 0.05
+"""Seconds for which both can hold after such a race."""
+LONG_AGO = Moment((Term("its timer has expired", -1e6, -1e6),), -1e6, -1e6)
+MOVES = 60
+"""State changes after one event before the election is taken never to settle."""
+
+
+class Role(IntEnum):
+    """What a team is; OFF when its daemon does not run."""
+
+    OFF = 0
+    FAULT = 1
+    BACKUP = 2
+    MASTER = 3
+
+
+class Mode(IntEnum):
+    """What a node is: KILLED has no daemon but keeps its addresses, FROZEN is a paused one."""
+
+    OFF = 0
+    UP = 1
+    FROZEN = 2
+    KILLED = 3
+
+
+class Seat(NamedTuple):
+    """One instance on one node, compiled."""
+
+    node: int
+    team: int
+    name: str
+    node_name: str
+    instance: Instance
+    address: tuple[int, ...] | None
+    nopreempt: bool
+    preempt_delay: float
+    adverts: int
+    interval: float
+    version: int
+    answers: bool
+    owner: bool
+    modern: bool
+
+    def skew(self, priority: int, interval: float) -> float:
+        return (256 - priority) / 256 * (interval if self.version == 3 else 1.0)
+
+
+@dataclass(slots=True)
+class Electorate:
+    """A closed set of seats: nobody in it hears or is coupled to anybody outside."""
+
+    nodes: tuple[str, ...]
+    seats: tuple[Seat, ...]
+    teams: tuple[tuple[int, ...], ...]
+    team_node: tuple[int, ...]
+    node_teams: tuple[tuple[int, ...], ...]
+    node_seats: tuple[tuple[int, ...], ...]
+    heard: tuple[int, ...]
+    """Per seat, the bits of the seats whose adverts reach it with nothing cut."""
+    skews: dict[tuple[int, int, float], Term] = field(default_factory=dict)
+
+    def skew(self, seat: int, priority: int, interval: float) -> Term:
+        key = (seat, priority, interval)
+        term = self.skews.get(key)
+        if term is None:
+            facts = self.seats[seat]
+            seconds = facts.skew(priority, interval)
+            formula = f"(256-{priority})/256" + (f" × {interval:g} s" if facts.version == 3 else " s")
+            term = self.skews[key] = Term(f"skew of {facts.node_name} {formula}", seconds, seconds)
+        return term
+
+    def audible(self, cut: frozenset[tuple[int, int]] | set[tuple[int, int]]) -> list[int]:
+        """Per seat, the seats heard when the (sender, receiver) pairs of nodes are cut."""
+        if not cut:
+            return list(self.heard)
+        masks = []
+        for seat, mask in zip(self.seats, self.heard, strict=True):
+            silent = 0
+            for sender, receiver in cut:
+                if receiver == seat.node:
+                    for other in self.node_seats[sender]:
+                        silent |= 1 << other
+            masks.append(mask & ~silent)
+        return masks
+
+
+def address_key(address: str | None) -> tuple[int, ...] | None:
+    """Addresses in the order in which keepalived breaks a tie; None when unknown."""
+    if address is None:
+        return None
+    from ipaddress import ip_address
+
+    try:
+        return tuple(ip_address(address).packed)
+    except ValueError:
+        return None
+
+
+def electorates(network: Network, graph: HearsGraph) -> list[Electorate]:
+    """Split a network into parts that do not influence each other."""
+    keys = [(node.name, instance.name) for node in network.nodes for instance in node.instances]
+    parent = {key: key for key in keys}
+
+    def root(key: tuple[str, str]) -> tuple[str, str]:
+        while parent[key] != key:
+            key = parent[key]
+        return key
+
+    def join(one: tuple[str, str], other: tuple[str, str]) -> None:
+        first, second = sorted((root(one), root(other)), key=keys.index)
+        parent[second] = first
+
+    for sender, receiver in graph.edges:
+        join(sender, receiver)
+    by_address: dict[str, tuple[str, str]] = {}
+    for node in network.nodes:
+        for group in node.groups:
+            members = [(node.name, name) for name in group.members if (node.name, name) in parent]
+            for member in members[1:]:
+                join(members[0], member)
+        for instance in node.instances:
+            for address in instance.addresses:
+                join(by_address.setdefault(address, (node.name, instance.name)), (node.name, instance.name))
+    parts: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for key in keys:
+        parts.setdefault(root(key), []).append(key)
+    return [_compile(network, graph, part) for part in parts.values()]
+
+
+def _compile(network: Network, graph: HearsGraph, part: list[tuple[str, str]]) -> Electorate:
+    wanted = set(part)
+    nodes = [node for node in network.nodes if any((node.name, i.name) in wanted for i in node.instances)]
+    seats: list[Seat] = []
+    teams: list[list[int]] = []
+    team_node: list[int] = []
+    for index, node in enumerate(nodes):
+        grouped: dict[str, int] = {}
+        for instance in node.instances:
+            if (node.name, instance.name) not in wanted:
+                continue
+            group = next((g.name for g in node.groups if instance.name in g.members), None)
+            team = grouped.get(group) if group is not None else None
+            if team is None:
+                team = len(teams)
+                teams.append([])
+                team_node.append(index)
+                if group is not None:
+                    grouped[group] = team
+            teams[team].append(len(seats))
+            seats.append(
+                Seat(
+                    index,
+                    team,
+                    instance.name,
+                    node.name,
+                    instance,
+                    address_key(instance.address),
+                    instance.nopreempt,
+                    instance.preempt_delay,
+                    instance.down_timer_adverts,
+                    instance.advert_int,
+                    instance.version,
+                    not instance.lower_prio_no_advert,
+                    instance.owner,
+                    node.version >= (2, 3, 0),
+                )
+            )
+    number = {(seat.node_name, seat.name): bit for bit, seat in enumerate(seats)}
+    heard = [0] * len(seats)
+    for sender, receiver in graph.edges:
+        if sender in number and receiver in number:
+            heard[number[receiver]] |= 1 << number[sender]
+    count = range(len(nodes))
+    return Electorate(
+        tuple(node.name for node in nodes),
+        tuple(seats),
+        tuple(map(tuple, teams)),
+        tuple(team_node),
+        tuple(tuple(t for t, n in enumerate(team_node) if n == i) for i in count),
+        tuple(tuple(s for s, seat in enumerate(seats) if seat.node == i) for i in count),
+        tuple(heard),
+    )
+
+
+Standings: TypeAlias = tuple[Standing, ...]
+"""One for each seat of a node, in the order of ``Electorate.node_seats``."""
+
+
+class Due(NamedTuple):
+    """Something that will happen: ``kind`` is promote, demote, standing or delay."""
+
+    moment: Moment
+    kind: str
+    subject: int
+    cause: str = ""
+    standings: Standings = ()
+    winner: int = -1
+
+
+class Election:
+    """One branch of what may happen, from the event at time zero onwards."""
+
+    __slots__ = (
+        "agenda",
+        "anchor",
+        "audible",
+        "conflicts",
+        "delay",
+        "electorate",
+        "held",
+        "learned",
+        "mode",
+        "moves",
+        "now",
+        "raced",
+        "residue",
+        "role",
+        "standing",
+        "timeline",
+        "unsettled",
+    )
+
+    def __init__(self, electorate: Electorate) -> None:
+        seats = len(electorate.seats)
+        self.electorate = electorate
+        self.role = [Role.OFF] * len(electorate.teams)
+        self.mode = [Mode.OFF] * len(electorate.nodes)
+        self.standing = [Standing(seat.instance.priority, False, False) for seat in electorate.seats]
+        self.audible = list(electorate.heard)
+        self.anchor: list[Moment | None] = [None] * seats
+        self.learned = [seat.interval for seat in electorate.seats]
+        self.delay: list[str | None] = [None] * seats
+        self.held = [0] * seats
+        self.residue = 0
+        self.conflicts: dict[tuple[int, int], Moment] = {}
+        self.agenda: list[Due] = []
+        self.timeline: list[tuple[Moment, int]] = []
+        self.now = NOW
+        self.moves = 0
+        self.raced = False
+        self.unsettled = False
+
+    def copy(self) -> Election:
+        other = Election.__new__(Election)
+        for name in ("electorate", "residue", "now", "moves", "raced", "unsettled"):
+            setattr(other, name, getattr(self, name))
+        for name in ("role", "mode", "standing", "audible", "anchor", "learned", "delay", "held", "agenda", "timeline"):
+            setattr(other, name, list(getattr(self, name)))
+        other.conflicts = dict(self.conflicts)
+        return other
+
+    # -- what is ---------------------------------------------------------------------------
+
+    def masters(self) -> int:
+        """Bits of the seats that are MASTER, heard or not."""
+        mask = 0
+        for team, role in enumerate(self.role):
+            if role is Role.MASTER:
+                for seat in self.electorate.teams[team]:
+                    mask |= 1 << seat
+        return mask
+
+    def speaking(self) -> int:
+        """Bits of the seats that send adverts."""
+        mask = 0
+        for team, role in enumerate(self.role):
+            if role is Role.MASTER and self.mode[self.electorate.team_node[team]] is Mode.UP:
+                for seat in self.electorate.teams[team]:
+                    if not self.standing[seat].mute:
+                        mask |= 1 << seat
+        return mask
+
+    def holders(self) -> int:
+        """Bits of the seats whose node has the addresses."""
+        return self.masters() | self.residue
+
+    def state(self) -> tuple[object, ...]:
+        """All that decides the future of a settled election."""
+        return (
+            tuple(self.role),
+            tuple(self.mode),
+            tuple(self.standing),
+            tuple(self.learned),
+            tuple(self.delay),
+            self.residue,
+            tuple(self.audible),
+        )
+
+    # -- what is done to it ----------------------------------------------------------------
+
+    def begin(self, elapsed: float | None = None) -> None:
+        """A new event happens now: in a settled state, or ``elapsed`` seconds after the last one."""
+        if elapsed is None:
+            self.anchor = [None if anchor is None else LONG_AGO for anchor in self.anchor]
+            self.agenda, self.conflicts = [], {}
+        else:
+            self.anchor = [None if anchor is None else anchor.earlier(elapsed) for anchor in self.anchor]
+            self.agenda = [due._replace(moment=due.moment.earlier(elapsed).within(0.0, INFINITY)) for due in self.agenda]
+            self.conflicts = {pair: moment.earlier(elapsed).within(0.0, INFINITY) for pair, moment in self.conflicts.items()}
+        self.timeline = [(NOW, self.holders())]
+        self.now = NOW
+        self.moves = 0
+        self.raced = self.unsettled = False
+
+    def start(self, node: int, standings: Standings, start_up: Term) -> None:
+        """The daemon starts; left-over addresses go at once."""
+        self._take(node, standings)
+        self.mode[node] = Mode.UP
+        jitter = Term("", 0.0, START_JITTER)
+        for seat in self.electorate.node_seats[node]:
+            self.residue &= ~(1 << seat)
+        for team in self.electorate.node_teams[node]:
+            self._enter_backup_or_fault(team, (start_up, jitter), starting=True)
+
+    def stop(self, node: int) -> None:
+        """A clean stop: priority 0 is sent, addresses go."""
+        leaving = self._seats_of(node, speaking=True) if self.mode[node] is Mode.UP else 0
+        self._switch_off(node, Mode.OFF)
+        self._refresh(leaving, 0)
+
+    def die(self, node: int) -> None:
+        """The host is gone."""
+        self._switch_off(node, Mode.OFF)
+        self._refresh(0, 0)
+
+    def kill(self, node: int) -> None:
+        """The daemon is gone, its addresses stay."""
+        left = self._seats_of(node, speaking=False) | (self.residue & self._node_mask(node))
+        self._switch_off(node, Mode.KILLED)
+        self.residue |= left
+        self._refresh(0, 0)
+
+    def freeze(self, node: int) -> None:
+        if self.mode[node] is Mode.UP:
+            self.mode[node] = Mode.FROZEN
+            self._refresh(0, 0)
+
+    def thaw(self, node: int) -> None:
+        """A paused daemon goes on: overdue adverts leave and queued ones are read at once."""
+        if self.mode[node] is not Mode.FROZEN:
+            return
+        self.mode[node] = Mode.UP
+        fresh = 0
+        for team in self.electorate.node_teams[node]:
+            seats = self.electorate.teams[team]
+            if self.role[team] is Role.MASTER:
+                steps_down = all(
+                    self.electorate.seats[s].instance.timer_expired_backup and self.electorate.seats[s].nopreempt
+                    for s in seats
+                )
+                if steps_down:
+                    self._enter_backup_or_fault(team, ())
+                else:
+                    fresh |= 1 << team
+        self._refresh(0, fresh)
+
+    def hear(self, audible: list[int]) -> None:
+        """Links were cut or healed."""
+        self.audible = audible
+        self._refresh(0, 0)
+
+    def expect(self, node: int, standings: Standings, when: Moment, cause: str = "") -> None:
+        """The node will notice at ``when`` that it stands differently; an older change by the same cause is void."""
+        self.agenda = [due for due in self.agenda if due.kind != "standing" or (due.subject, due.cause) != (node, cause)]
+        self.agenda.append(Due(when, "standing", node, cause, standings))
+
+    def mute(self, node: int, standings: Standings) -> None:
+        """A link changed where no daemon can notice; a paused one falls silent all the same."""
+        for seat, value in zip(self.electorate.node_seats[node], standings, strict=True):
+            self.standing[seat] = self.standing[seat]._replace(mute=value.mute)
+        self._refresh(0, 0)
+
+    def inherit(self, before: Election, same: dict[int, int], node: int) -> None:
+        """Take over what goes on as it was when ``node`` of ``before`` reads a new configuration.
+
+        ``same`` maps seats of this election to those they were; the others of the node leave.
+        """
+        before = before.copy()
+        leaving, old = 0, before.electorate
+        kept = set(same.values())
+        for team in old.node_teams[node] if node >= 0 else ():
+            if not any(seat in kept for seat in old.teams[team]):
+                leaving |= before.speaking() & sum(1 << seat for seat in old.teams[team])
+                before.role[team] = Role.OFF
+                before.residue &= ~sum(1 << seat for seat in old.teams[team])
+        before._refresh(leaving, 0)
+        index = {name: position for position, name in enumerate(self.electorate.nodes)}
+        for position, name in enumerate(old.nodes):
+            if name in index:
+                self.mode[index[name]] = before.mode[position]
+        for seat, was in same.items():
+            self.anchor[seat] = before.anchor[was]
+            self.held[seat] = sum(1 << s for s, w in same.items() if before.held[was] & (1 << w))
+            self.delay[seat] = before.delay[was]
+            self.standing[seat] = before.standing[was]
+            self.learned[seat] = before.learned[was]
+            self.residue |= (1 << seat) if before.residue & (1 << was) else 0
+            self.role[self.electorate.seats[seat].team] = before.role[old.seats[was].team]
+        for due in before.agenda:
+            if due.kind == "standing" and due.subject != node and old.nodes[due.subject] in index:
+                self.agenda.append(due._replace(subject=index[old.nodes[due.subject]]))
+        held = sum(1 << seat for seat, was in same.items() if before.timeline[0][1] & (1 << was))
+        earlier = self.timeline[0][1] if self.timeline else 0
+        self.timeline = [(NOW, held | earlier)]
+
+    def reread(self, node: int, standings: Standings, known: set[int]) -> None:
+        """The node acts on its new configuration; instances not ``known`` before begin in BACKUP."""
+        if self.mode[node] is not Mode.UP:
+            return
+        leaving = self._notice(node, standings)
+        for team in self.electorate.node_teams[node]:
+            if any(seat not in known for seat in self.electorate.teams[team]):
+                self._enter_backup_or_fault(team, (Term("reload 0..0.1 s", 0.0, 0.1),), starting=True)
+        self._refresh(leaving, 0)
+
+    # -- what follows ----------------------------------------------------------------------
+
+    def settle(self, until: float | None = None) -> list[Election]:
+        """Every way it may go until nothing more is due, or for ``until`` seconds."""
+        pending, done = [self], []
+        seen: set[tuple[object, ...]] = set()
+        limit = None if until is None else Moment((Term("", until, until),), until, until)
+        while pending:
+            branch = pending.pop()
+            branch._refresh(0, 0)
+            while True:
+                due = branch._due()
+                if limit is not None:
+                    due.append(Due(limit, "limit", -1))
+                if not due:
+                    done.append(branch)
+                    break
+                if branch.moves > MOVES:
+                    branch.unsettled = True
+                    done.append(branch)
+                    break
+                first = _possibly_first(due)
+                if len(first) == 1:
+                    if first[0].kind == "limit":
+                        done.append(branch)
+                        break
+                    branch._happen(first[0], due)
+                    continue
+                raced = sum(event.kind == "promote" for event in first) > 1
+                for event in first:
+                    other = branch.copy()
+                    other.raced = other.raced or raced
+                    if event.kind == "limit":
+                        other.now = event.moment
+                        done.append(other)
+                        continue
+                    other._happen(event, due)
+                    key = (
+                        event.kind,
+                        event.subject,
+                        other.now.lo,
+                        other.now.hi,
+                        other.state(),
+                        tuple(other.held),
+                        len(other.timeline),
+                    )
+                    if len(other.agenda) or key not in seen:
+                        seen.add(key)
+                        pending.append(other)
+                break
+        return done
+
+    def _due(self) -> list[Due]:
+        due = list(self.agenda)
+        electorate = self.electorate
+        for team, role in enumerate(self.role):
+            if role is not Role.BACKUP or self.mode[electorate.team_node[team]] is not Mode.UP:
+                continue
+            expiries = []
+            for seat in electorate.teams[team]:
+                anchor = self.anchor[seat]
+                if self.held[seat] or anchor is None:
+                    break
+                expiries.append(
+                    anchor.plus(electorate.skew(seat, self.standing[seat].priority, self.learned[seat]))
+                )
+            else:
+                moment = expiries[0] if len(expiries) == 1 else latest(expiries)
+                due.append(Due(moment.within(self.now.lo, INFINITY), "promote", team))
+        for (winner, loser), moment in self.conflicts.items():
+            due.append(Due(moment, "demote", loser, winner=winner))
+        return due
+
+    def _happen(self, event: Due, due: list[Due]) -> None:
+        bound = min(other.moment.hi for other in due) + RACE
+        self.now = event.moment.within(self.now.lo, bound)
+        self.moves += 1
+        leaving = fresh = 0
+        electorate = self.electorate
+        if event.kind == "promote":
+            self.role[event.subject] = Role.MASTER
+            for seat in electorate.teams[event.subject]:
+                self._clear(seat)
+            fresh = 1 << event.subject
+        elif event.kind == "demote":
+            loser = electorate.seats[event.subject]
+            if loser.version == 3:
+                self.learned[event.subject] = electorate.seats[event.winner].interval
+            self._enter_backup_or_fault(loser.team, ())
+        elif event.kind == "standing":
+            self.agenda.remove(event)
+            leaving = self._notice(event.subject, event.standings)
+        elif event.kind == "delay":
+            self.agenda.remove(event)
+            self.delay[event.subject] = "over"
+        self._refresh(leaving, fresh)
+        holders = self.holders()
+        if holders != self.timeline[-1][1]:
+            self.timeline.append((self.now, holders))
+
+    def _notice(self, node: int, standings: Standings) -> int:
+        """Act on new standings; gives the bits of seats that send priority 0."""
+        self._take(node, standings)
+        if self.mode[node] is not Mode.UP:
+            return 0
+        leaving = 0
+        for team in self.electorate.node_teams[node]:
+            seats = self.electorate.teams[team]
+            fault = any(self.standing[seat].fault for seat in seats)
+            if fault and self.role[team] in (Role.MASTER, Role.BACKUP):
+                if self.role[team] is Role.MASTER:
+                    leaving |= sum(1 << seat for seat in seats if not self.standing[seat].mute)
+                self.role[team] = Role.FAULT
+                for seat in seats:
+                    self._clear(seat)
+                    self.learned[seat] = self.electorate.seats[seat].interval
+            elif not fault and self.role[team] is Role.FAULT:
+                self._enter_backup_or_fault(team, (), starting=True)
+        return leaving
+
+    def _enter_backup_or_fault(self, team: int, terms: tuple[Term, ...], *, starting: bool = False) -> None:
+        """Timers begin anew, ``terms`` from now."""
+        seats = self.electorate.teams[team]
+        fault = any(self.standing[seat].fault for seat in seats)
+        self.role[team] = Role.FAULT if fault else Role.BACKUP
+        at_once = starting and all(self.electorate.seats[seat].owner for seat in seats)
+        for seat in seats:
+            self._clear(seat)
+            facts = self.electorate.seats[seat]
+            if starting:
+                self.learned[seat] = facts.interval
+            if fault:
+                continue
+            wait = terms
+            if starting and terms and facts.instance.startup_delay:
+                delay = facts.instance.startup_delay
+                wait = (*wait, Term(f"vrrp_startup_delay {delay:g} s", delay, delay))
+            if at_once:
+                skew = self.electorate.skew(seat, facts.instance.priority, self.learned[seat]).lo
+                wait = (*wait, Term("an owner is master at once", -skew, -skew))
+            else:
+                wait = (*wait, _adverts(facts.adverts, self.learned[seat]))
+            self.anchor[seat] = self.now.plus(*wait)
+
+    def _refresh(self, leaving: int, fresh: int) -> None:
+        """Who is held in BACKUP by whom now, which timers begin, which masters will meet."""
+        electorate, speaking = self.electorate, self.speaking()
+        phases: dict[int, Term] = {}
+        for seat, facts in enumerate(electorate.seats):
+            if self.role[facts.team] is not Role.BACKUP or self.mode[facts.node] is not Mode.UP:
+                continue
+            audible = 0 if self.standing[seat].mute else self.audible[seat]
+            accepted = self._accepted(seat, facts, audible & speaking)
+            if accepted:
+                self.anchor[seat] = None
+                if facts.version == 3:
+                    self.learned[seat] = electorate.seats[accepted.bit_length() - 1].interval
+            elif audible & leaving:
+                self.anchor[seat] = self.now.plus(Term("priority 0 is heard", 0.0, 0.0))
+            elif self.held[seat]:
+                master = self.held[seat].bit_length() - 1
+                interval = self.learned[seat]
+                phase = phases.get(master)
+                if phase is None:
+                    label = f"time to its next advert 0..{interval:g} s"
+                    phase = phases[master] = Term(label, 0.0, interval)
+                self.anchor[seat] = self.now.plus(phase, _adverts(facts.adverts - 1, interval))
+            self.held[seat] = accepted
+        self._meet(speaking, fresh)
+
+    def _accepted(self, seat: int, facts: Seat, heard: int) -> int:
+        """Of the masters heard, those whose adverts keep the seat in BACKUP."""
+        mine = self.standing[seat].priority
+        accepted, lower = 0, False
+        rest = heard
+        while rest:
+            bit = rest & -rest
+            rest ^= bit
+            other = self.standing[bit.bit_length() - 1].priority
+            if other >= mine:
+                accepted |= bit
+            elif facts.nopreempt and not facts.owner:
+                accepted |= bit
+            else:
+                lower = True
+        if not facts.preempt_delay or facts.nopreempt:
+            return accepted
+        if accepted:
+            self._cancel_delay(seat)
+        elif lower:
+            if self.delay[seat] is None:
+                self.delay[seat] = "running"
+                interval = self.electorate.seats[heard.bit_length() - 1].interval
+                first = Term(f"until a lower advert is heard 0..{interval:g} s", 0.0, interval)
+                delay = Term(f"preempt_delay {facts.preempt_delay:g} s", facts.preempt_delay, facts.preempt_delay)
+                self.agenda.append(Due(self.now.plus(first, delay), "delay", seat))
+            if self.delay[seat] == "running":
+                return heard
+        return accepted
+
+    def _meet(self, speaking: int, fresh: int) -> None:
+        """Masters that hear each other: one of them will give way."""
+        if not speaking & (speaking - 1):
+            self.conflicts.clear()
+            return
+        meeting: dict[tuple[int, int], Moment] = {}
+        seats = self.electorate.seats
+        masters = [seat for seat in range(len(seats)) if speaking & (1 << seat)]
+        for loser in masters:
+            for winner in masters:
+                if winner == loser or not self.audible[loser] & (1 << winner):
+                    continue
+                if not self._beats(winner, loser):
+                    continue
+                known = self.conflicts.get((winner, loser))
+                meeting[winner, loser] = known if known is not None else self._meeting(winner, loser, fresh)
+        self.conflicts = meeting
+
+    def _beats(self, winner: int, loser: int) -> bool:
+        one, other = self.standing[winner].priority, self.standing[loser].priority
+        if one != other:
+            return one > other
+        mine, its = self.electorate.seats[winner].address, self.electorate.seats[loser].address
+        if mine is None or its is None:
+            return True
+        both_owners = self.electorate.seats[winner].owner and self.electorate.seats[loser].modern
+        return mine < its if both_owners else mine > its
+
+    def _meeting(self, winner: int, loser: int, fresh: int) -> Moment:
+        first, second = self.electorate.seats[winner], self.electorate.seats[loser]
+        if first.owner and second.owner and second.modern:
+            return self.now.plus(Term("two adverts between two owners", first.interval, 3 * first.interval))
+        heard_back = first.answers and self.audible[winner] & (1 << loser)
+        if fresh & (1 << first.team) or (heard_back and fresh & (1 << second.team)):
+            return self.now
+        interval = min(first.interval, second.interval) if heard_back else first.interval
+        return self.now.plus(Term(f"until the next advert 0..{interval:g} s", 0.0, interval))
+
+    # -- small things ----------------------------------------------------------------------
+
+    def _take(self, node: int, standings: Standings) -> None:
+        for seat, value in zip(self.electorate.node_seats[node], standings, strict=True):
+            self.standing[seat] = value
+
+    def _clear(self, seat: int) -> None:
+        self.anchor[seat] = None
+        self.held[seat] = 0
+        self._cancel_delay(seat)
+
+    def _cancel_delay(self, seat: int) -> None:
+        if self.delay[seat] is not None:
+            self.delay[seat] = None
+            self.agenda = [due for due in self.agenda if due.kind != "delay" or due.subject != seat]
+
+    def _node_mask(self, node: int) -> int:
+        return sum(1 << seat for seat in self.electorate.node_seats[node])
+
+    def _seats_of(self, node: int, *, speaking: bool) -> int:
+        return (self.speaking() if speaking else self.masters()) & self._node_mask(node)
+
+    def _switch_off(self, node: int, mode: Mode) -> None:
+        self.mode[node] = mode
+        self.residue &= ~self._node_mask(node)
+        self.agenda = [due for due in self.agenda if due.kind != "standing" or due.subject != node]
+        for team in self.electorate.node_teams[node]:
+            self.role[team] = Role.OFF
+            for seat in self.electorate.teams[team]:
+                self._clear(seat)
+                self.learned[seat] = self.electorate.seats[seat].interval
+
+
+def _adverts(count: int, interval: float) -> Term:
+    seconds = count * interval
+    return Term(f"{count} × advert_int {interval:g} s", seconds, seconds)
+
+
+def _possibly_first(due: list[Due]) -> list[Due]:
+    """The events that nothing else is sure to precede."""
+    if len(due) == 1:
+        return due
+    soonest = min(event.moment.hi for event in due)
+    first = [event for event in due if event.moment.lo <= soonest + RACE]
+    if len(first) == 1:
+        return first
+    return [
+        event
+        for event in first
+        if all(other is event or event.moment.minus(other.moment)[0] <= RACE for other in first)
+    ] or [min(first, key=lambda event: event.moment.hi)]
