@@ -1,0 +1,177 @@
+#!/bin/sh
+# havipcfg check: one health check for a vrrp_script. Exit 0: good. Exit 1: bad. No other exit code, no output.
+#
+#   check.sh [-t SECONDS] [-k] KIND ARGUMENT...
+#     process NAME                a process of that name runs (command name, or the program or script it was started as)
+#     tcp HOST PORT               a connection is accepted; nothing is sent
+#     http URL [STATUS]           answers with STATUS, or with 200 to 399 when none is given; redirects are not followed
+#     https URL [STATUS]          the same over TLS; -k accepts a certificate that does not verify
+#     command PROGRAM ARGUMENT... the program exits 0
+#     file PATH                   the path exists            no-file PATH   it does not exist
+#     systemd UNIT                systemd says that the unit is active
+#     interface NAME              the interface is up and has a carrier
+#   -t SECONDS  limit for the whole check, whole seconds, 5 unless given; keep it below the timeout of the vrrp_script
+#
+# Tools: tcp needs one of nc, curl, bash; http and https one of curl, wget; systemd needs systemctl; the others need
+# none. A missing tool is bad and is logged. Only changes are logged, so a long fault does not fill the log.
+set -u
+PATH=${PATH:-/usr/bin}:/usr/sbin:/usr/bin:/sbin:/bin
+export PATH
+limit=5
+insecure=
+
+log() {
+	if command -v logger >/dev/null 2>&1; then logger -t havipcfg-check -- "$1"; else printf '%s\n' "$1" >&2; fi
+}
+
+have() { command -v "$1" >/dev/null 2>&1; }
+
+limited() { # run "$@" for at most $limit seconds
+	if timeout -k 1 1 true 2>/dev/null; then
+		timeout -k 1 "$limit" "$@"
+		return
+	fi
+	"$@" &
+	child=$!
+	(
+		trap 'kill "$nap" 2>/dev/null; exit 0' TERM
+		sleep "$limit" &
+		nap=$!
+		wait "$nap"
+		kill -TERM "$child"
+		sleep 1
+		kill -KILL "$child"
+	) >/dev/null 2>&1 &
+	guard=$!
+	wait "$child"
+	status=$?
+	kill "$guard" 2>/dev/null
+	return "$status"
+}
+
+verdict() { # 0|1 REASON: log a change, then exit
+	dir=${HAVIPCFG_RUN:-/run/havipcfg}/checks
+	key=$(printf '%s\n' "$what" | cksum | tr -c '0-9' '-')
+	if [ "$1" -eq 0 ]; then
+		if [ -e "$dir/$key" ]; then
+			rm -f "$dir/$key" && log "check good again: $what"
+		fi
+		exit 0
+	fi
+	if [ ! -e "$dir/$key" ]; then
+		mkdir -p "$dir" 2>/dev/null
+		: 2>/dev/null >"$dir/$key"
+		log "check bad: $what: $2"
+	fi
+	exit 1
+}
+
+missing() { verdict 1 "none of these is installed: $1"; }
+
+process() {
+	for entry in /proc/[0-9]*/comm; do
+		name=
+		{ read -r name <"$entry"; } 2>/dev/null
+		if [ "$name" = "$1" ] && alive "${entry%/comm}"; then return 0; fi
+	done
+	grep -lF -- "$1" /proc/[0-9]*/cmdline 2>/dev/null | {
+		while read -r entry; do
+			pid=${entry#/proc/}
+			[ "${pid%/cmdline}" = "$$" ] && continue
+			alive "${entry%/cmdline}" || continue
+			{ tr '\0' '\n' <"$entry"; } 2>/dev/null | {
+				read -r program
+				read -r script
+				for word in "$program" "$script"; do
+					[ "$word" = "$1" ] || [ "${word##*/}" = "$1" ] && exit 0
+				done
+				exit 1
+			} && exit 0
+		done
+		exit 1
+	}
+}
+
+alive() { # /proc/PID: there, and not a zombie
+	state=
+	{ while read -r field value rest; do
+		[ "$field" = State: ] && state=$value && break
+	done <"$1/status"; } 2>/dev/null
+	[ -n "$state" ] && [ "$state" != Z ] && [ "$state" != X ]
+}
+
+tcp() {
+	case $2 in '' | *[!0-9]*) verdict 1 "not a port number" ;; esac
+	case $1 in '' | -*) verdict 1 "not a host" ;; esac
+	if have nc; then
+		limited nc -z -w "$limit" "$1" "$2" </dev/null >/dev/null 2>&1
+	elif have curl; then
+		case $1 in *:*) host="[$1]" ;; *) host=$1 ;; esac
+		# curl ends at once when it is refused; connected, it waits for the server to speak: 1 s is enough to know.
+		time=$(limited curl -q -s --noproxy '*' --proto '=telnet' --connect-timeout "$limit" --speed-time 1 --max-time "$limit" \
+			-o /dev/null -w '%{time_connect}' --url "telnet://$host:$2" </dev/null 2>/dev/null)
+		case $time in '' | 0 | 0.0 | 0.00 | 0.000 | 0.000000 | 0,000000) return 1 ;; *) return 0 ;; esac
+	elif have bash; then
+		# shellcheck disable=SC2016 # bash expands them
+		limited bash -c 'exec 3<>"/dev/tcp/$0/$1"' "$1" "$2" </dev/null >/dev/null 2>&1
+	else
+		missing "nc curl bash"
+	fi
+}
+
+http() { # SCHEME URL [STATUS]
+	case $2 in "$1"://?*) ;; *) verdict 1 "not an $1 address" ;; esac
+	if have curl; then
+		status=$(limited curl -q -g -s $insecure --noproxy '*' --proto "=$1" --max-time "$limit" -o /dev/null -w '%{http_code}' \
+			--url "$2" 2>/dev/null)
+	elif have wget; then
+		status=$(limited wget --no-config --no-proxy $insecure --tries=1 --timeout="$limit" --max-redirect=0 -S -O /dev/null \
+			-- "$2" 2>&1 | sed -n 's|^ *HTTP/[0-9.]* \([0-9][0-9][0-9]\).*|\1|p' | tail -n 1)
+	else
+		missing "curl wget"
+	fi
+	case $status in [1-9][0-9][0-9]) ;; *) status=000 ;; esac
+	if [ -n "${3-}" ]; then
+		[ "$status" = "$3" ] || verdict 1 "status $status, expected $3"
+	else
+		case $status in 2?? | 3??) ;; *) verdict 1 "status $status" ;; esac
+	fi
+}
+
+interface() {
+	case $1 in '' | */* | . | ..) return 1 ;; esac
+	dir=/sys/class/net/$1
+	state='' carrier=''
+	{ read -r state <"$dir/operstate"; } 2>/dev/null
+	{ read -r carrier <"$dir/carrier"; } 2>/dev/null
+	[ "$carrier" = 1 ] && { [ "$state" = up ] || [ "$state" = unknown ]; }
+}
+
+while getopts t:k option; do
+	case $option in
+	t) limit=$OPTARG ;;
+	k) insecure=-k ;;
+	*) what="options" && verdict 1 "usage: check.sh [-t SECONDS] [-k] KIND ARGUMENT..." ;;
+	esac
+done
+shift $((OPTIND - 1))
+what=$*
+case $limit in '' | *[!0-9]* | 0) verdict 1 "not a time limit: $limit" ;; esac
+[ -n "$insecure" ] && ! have curl && insecure=--no-check-certificate
+kind=${1-}
+[ $# -gt 0 ] && shift
+case $kind:$# in
+process:1) process "$1" || verdict 1 "no such process" ;;
+tcp:2) tcp "$1" "$2" || verdict 1 "no connection" ;;
+http:[12] | https:[12]) http "$kind" "$@" ;;
+command:[1-9]*) limited "$@" </dev/null >/dev/null 2>&1 || verdict 1 "exit code $?" ;;
+file:1) [ -e "$1" ] || verdict 1 "does not exist" ;;
+no-file:1) [ ! -e "$1" ] || verdict 1 "exists" ;;
+systemd:1)
+	have systemctl || missing systemctl
+	limited systemctl is-active --quiet -- "$1" >/dev/null 2>&1 || verdict 1 "not active"
+	;;
+interface:1) interface "$1" || verdict 1 "down or absent" ;;
+*) verdict 1 "unknown kind or wrong number of arguments" ;;
+esac
+verdict 0 ''
