@@ -1,0 +1,5 @@
+"""``python -m havipcfg``."""
+
+from havipcfg.cli import main
+
+main()

@@ -1,0 +1,28 @@
+"""The commands."""
+
+from __future__ import annotations
+
+import typer
+
+from havipcfg.cli import lint as _lint
+
+app = typer.Typer(
+    name="havipcfg",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Compiler, linter and verifier for keepalived clusters that share a virtual IP.",
+)
+
+
+@app.callback(invoke_without_command=True)
+def version(show: bool = typer.Option(False, "--version", help="Show the version and exit.", is_eager=True)) -> None:
+    if show:
+        from havipcfg import __version__
+
+        typer.echo(f"havipcfg {__version__}")
+        raise typer.Exit
+
+
+app.command("lint")(_lint.lint)

@@ -1,0 +1,239 @@
+"""What is in force: the values keepalived works with after its own defaults and corrections.
+
+``VrrpInstance`` says what the file says; this module says what keepalived makes of it
+(global defaults, version deduced from the addresses, ``nopreempt`` dropped with ``state
+MASTER``, weights dropped for an address owner or in a sync group). Rules, the verifier and
+``diff`` read it from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, TypeVar
+
+from havipcfg.keepalived.conf import KeepalivedConf
+from havipcfg.keepalived.entries import Tracker
+from havipcfg.keepalived.tracking import TrackFile, VrrpScript, VrrpTrackFile, VrrpTrackProcess
+from havipcfg.keepalived.values import family
+from havipcfg.keepalived.vrrp_instance import VrrpInstance
+from havipcfg.keepalived.vrrp_sync_group import VrrpSyncGroup
+
+TrackerKind = Literal["script", "interface", "file", "process", "bfd"]
+TRACKER_KINDS: tuple[TrackerKind, ...] = ("script", "interface", "file", "process", "bfd")
+OWNER = 255
+B = TypeVar("B", VrrpScript, VrrpTrackProcess, TrackFile | VrrpTrackFile)
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """One tracker in force on an instance.
+
+    ``weight`` 0 without ``reverse`` puts the instance into FAULT when the tracker is bad.
+    ``definition`` is the block that is tracked, None for interfaces, BFD and unknown names;
+    ``group`` says that it comes from the sync group; ``dropped`` is why keepalived removes
+    the tracker again, or an empty string.
+    """
+
+    kind: TrackerKind
+    tracker: Tracker
+    weight: int
+    reverse: bool
+    definition: VrrpScript | VrrpTrackProcess | TrackFile | VrrpTrackFile | None
+    group: bool = False
+    dropped: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.tracker.name
+
+    @property
+    def faults(self) -> bool:
+        """Whether its failure means FAULT instead of another priority."""
+        return self.weight == 0
+
+
+class Effective:
+    """One instance as keepalived runs it."""
+
+    def __init__(self, conf: KeepalivedConf, instance: VrrpInstance) -> None:
+        self.conf = conf
+        self.instance = instance
+
+    @cached_property
+    def family(self) -> int:
+        """4 or 6: that of the first virtual address, else of the unicast addresses."""
+        instance = self.instance
+        if instance.virtual_ipaddress:
+            return instance.virtual_ipaddress[0].family
+        if instance.native_ipv6:
+            return 6
+        if instance.unicast_src_ip:
+            return family(instance.unicast_src_ip) or 4
+        if instance.unicast_peer:
+            return family(instance.unicast_peer[0].address) or 4
+        return 4
+
+    @cached_property
+    def version(self) -> int:
+        """VRRP version 2 or 3."""
+        if self.instance.version is not None:
+            return self.instance.version
+        if self.family == 6:
+            return 3
+        return self._default("vrrp_version", 2)
+
+    @cached_property
+    def strict(self) -> bool:
+        if self.instance.strict_mode is not None:
+            return self.instance.strict_mode
+        return bool(self._default("vrrp_strict", False))
+
+    @cached_property
+    def unicast(self) -> bool:
+        return bool(self.instance.unicast_peer)
+
+    @cached_property
+    def priority(self) -> int:
+        """The base priority; without one it is 255 with ``state MASTER``, else 100."""
+        if self.instance.priority is not None:
+            return self.instance.priority
+        return OWNER if self.instance.state == "MASTER" else 100
+
+    @property
+    def owner(self) -> bool:
+        return self.priority == OWNER
+
+    @cached_property
+    def state(self) -> str:
+        """The initial state."""
+        return self.instance.state or ("MASTER" if self.owner else "BACKUP")
+
+    @cached_property
+    def nopreempt(self) -> bool:
+        return self.instance.nopreempt and self.state != "MASTER" and not self.owner
+
+    @cached_property
+    def preempt_delay(self) -> float:
+        """Seconds; 0 where keepalived drops it."""
+        delay = self.instance.preempt_delay or 0.0
+        return 0.0 if self.state == "MASTER" or self.nopreempt or self.strict else delay
+
+    @cached_property
+    def advert_int(self) -> float:
+        """Seconds between adverts: whole seconds in VRRPv2, at most 40.95 in VRRPv3."""
+        configured = self.instance.advert_int
+        interval = 1.0 if configured is None else configured
+        if self.version == 3:
+            return min(round(interval, 2), 40.95)
+        return float(max(1, int(interval + 0.5)))
+
+    @cached_property
+    def down_timer_adverts(self) -> int:
+        if self.strict:
+            return 3
+        return self.instance.down_timer_adverts or self._default("vrrp_down_timer_adverts", 3)
+
+    @cached_property
+    def authentication(self) -> tuple[str, str] | None:
+        """Type and the eight characters that count; None where adverts carry none."""
+        block = self.instance.authentication
+        if block is None or self.version == 3 or self.strict:
+            return None
+        if block.auth_type not in ("PASS", "AH") or not block.auth_pass:
+            return None
+        return block.auth_type, block.auth_pass[:8]
+
+    @cached_property
+    def addresses(self) -> frozenset[str]:
+        """The virtual addresses that adverts carry."""
+        return frozenset(entry.address for entry in self.instance.virtual_ipaddress if entry.family == self.family)
+
+    @cached_property
+    def garp_master_refresh(self) -> float:
+        """Seconds between repeated gratuitous ARPs; 0: never."""
+        return self._timer("garp_master_refresh", 0)
+
+    @cached_property
+    def garp_master_delay(self) -> float:
+        return self._timer("garp_master_delay", 5)
+
+    @cached_property
+    def group(self) -> VrrpSyncGroup | None:
+        """The sync group the instance belongs to."""
+        for group in self.conf.vrrp_sync_group:
+            if any(member.name == self.instance.name for member in group.group):
+                return group
+        return None
+
+    @cached_property
+    def trackers(self) -> list[Tracked]:
+        """All trackers that name something defined, those that keepalived drops among them."""
+        found = [self._tracked(kind, tracker, group=False) for kind, tracker in _lines(self.instance)]
+        if self.group is not None:
+            found += [self._tracked(kind, tracker, group=True) for kind, tracker in _lines(self.group)]
+        return [tracked for tracked in found if tracked is not None]
+
+    @cached_property
+    def working_trackers(self) -> list[Tracked]:
+        return [tracked for tracked in self.trackers if not tracked.dropped]
+
+    def _tracked(self, kind: TrackerKind, tracker: Tracker, *, group: bool) -> Tracked | None:
+        definition = self._definition(kind, tracker)
+        if definition is None and kind in ("script", "file", "process"):
+            return None
+        weight, reverse = _own_weight(kind, definition)
+        if tracker.weight is not None:
+            weight = tracker.weight
+        if tracker.reverse is not None:
+            reverse = tracker.reverse
+        dropped = ""
+        if weight and kind != "process":
+            if self.owner and not group:
+                dropped = "priority 255 makes the node the owner of the address"
+            elif not group and self.group is not None and not self.group.sync_group_tracking_weight:
+                dropped = f"the instance is a member of vrrp_sync_group {self.group.name}"
+                if kind == "interface" or (kind == "file" and weight == 1):
+                    return Tracked(kind, tracker, 0, reverse, definition, group)
+        return Tracked(kind, tracker, weight, reverse, definition, group, dropped)
+
+    def _definition(
+        self, kind: TrackerKind, tracker: Tracker
+    ) -> VrrpScript | VrrpTrackProcess | TrackFile | VrrpTrackFile | None:
+        if kind == "script":
+            return _named(self.conf.vrrp_script, tracker)
+        if kind == "process":
+            return _named(self.conf.vrrp_track_process, tracker)
+        if kind == "file":
+            return _named((*self.conf.track_file, *self.conf.vrrp_track_file), tracker)
+        return None
+
+    def _default(self, name: str, otherwise: int) -> int:
+        value = getattr(self.conf.global_defs, name, None)
+        return otherwise if value is None else int(value)
+
+    def _timer(self, name: str, otherwise: float) -> float:
+        value = getattr(self.instance, name, None)
+        if value is None:
+            value = getattr(self.conf.global_defs, f"vrrp_{name}", None)
+        return float(otherwise if value is None else value)
+
+
+def _named(blocks: tuple[B, ...], tracker: Tracker) -> B | None:
+    """The first block of the name; keepalived needs it to stand before its use."""
+    return next((block for block in blocks if block.name == tracker.name), None)
+
+
+def _own_weight(kind: TrackerKind, definition: object) -> tuple[int, bool]:
+    value = getattr(definition, "weight", None)
+    if value is None:
+        return (1 if kind == "file" else 0), False
+    weight = getattr(value, "weight", value)
+    return int(weight), bool(getattr(value, "reverse", False))
+
+
+def _lines(block: VrrpInstance | VrrpSyncGroup) -> Iterator[tuple[TrackerKind, Tracker]]:
+    for kind in TRACKER_KINDS:
+        for tracker in getattr(block, f"track_{kind}"):
+            yield kind, tracker

@@ -1,0 +1,1 @@
+"""Judging configurations: discovery, rules, suppressions, fixes."""

@@ -1,0 +1,76 @@
+"""Paths to sources: files as named, directories searched for keepalived configuration."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from havipcfg.source import Source
+
+_CONFIGURATION = re.compile(
+    r"^[ \t]*(?:@\^?\S+[ \t]+)?(?:global_defs|vrrp_instance|vrrp_script|vrrp_sync_group|virtual_server|static_ipaddress"
+    r"|static_routes|vrrp_track_process|vrrp_track_file|track_file|bfd_instance|virtual_server_group)\b",
+    re.MULTILINE,
+)
+_CONTROL = bytes(byte for byte in range(32) if byte not in b"\t\n\r\f\v\x1b") + b"\x7f"
+
+
+@dataclass
+class Found:
+    """Sources to judge, and what could not be read, as one sentence each."""
+
+    sources: list[Source] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+
+def discover(paths: Iterable[Path]) -> Found:
+    """Read the files named, and every ``*.conf`` under the directories named that holds keepalived configuration.
+
+    A directory without any is a failure, as is a file that is missing, unreadable or not text.
+    """
+    found = Found()
+    seen: set[Path] = set()
+    for path in paths:
+        if path.is_dir():
+            candidates = [source for source in map(_read_quietly, _configurations(path)) if source is not None]
+            if not candidates:
+                found.failures.append(f"{path}: no *.conf file in this directory holds keepalived configuration")
+        else:
+            candidates = _read(path, found.failures)
+        for source in candidates:
+            real = (source.path or path).resolve()
+            if real not in seen:
+                seen.add(real)
+                found.sources.append(source)
+    return found
+
+
+def _configurations(directory: Path) -> Iterator[Path]:
+    for folder, names, files in os.walk(directory):
+        names[:] = sorted(name for name in names if not name.startswith("."))
+        for name in sorted(files):
+            if name.endswith(".conf"):
+                yield Path(folder, name)
+
+
+def _read_quietly(path: Path) -> Source | None:
+    try:
+        source = Source.read(path)
+    except OSError:
+        return None
+    return source if _CONFIGURATION.search(source.text) else None
+
+
+def _read(path: Path, failures: list[str]) -> list[Source]:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        failures.append(f"{path}: {error.strerror or error}")
+        return []
+    if len(data.translate(None, _CONTROL)) < 0.9 * len(data):
+        failures.append(f"{path}: not a text file")
+        return []
+    return [Source.from_bytes(str(path), data, path)]

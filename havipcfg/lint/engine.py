@@ -1,0 +1,104 @@
+"""A lint run: sources to findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from havipcfg import rules
+from havipcfg.diagnostics import Diagnostic, Report
+from havipcfg.keepalived.declare import Block
+from havipcfg.keepalived.load import read
+from havipcfg.lint.options import LintOptions
+from havipcfg.lint.suppress import suppressed
+from havipcfg.syntax.parse import Options
+
+if TYPE_CHECKING:
+    from havipcfg.cluster.members import Context
+    from havipcfg.source import Source
+
+
+def lint(sources: Iterable[Source], options: LintOptions | None = None) -> Report:
+    """Judge sources, each by itself and those of a cluster together."""
+    options = options or LintOptions()
+    contexts = [_context(source, options) for source in sources]
+    report = Report(files=[context.reading.source.name for context in contexts])
+    found: list[Diagnostic] = []
+    for context in contexts:
+        found += context.reading.problems
+        found += _judge_file(context)
+    if len(contexts) > 1:
+        found += _judge_clusters(contexts, options)
+    kept = suppressed(found, [context.reading for context in contexts])
+    report.diagnostics = [_with_severity(d, options) for d in _once(kept) if options.wants(d.code)]
+    report.sort()
+    return report
+
+
+def _context(source: Source, options: LintOptions) -> Context:
+    from havipcfg.cluster.members import Context
+
+    expansion = Options(config_id=options.config_id, includes=options.includes, environment=options.environment)
+    return Context(read(source, options.target, expansion), options.facts, options.host)
+
+
+def _judge_file(context: Context) -> Iterator[Diagnostic]:
+    from havipcfg.rules.registry import judge
+
+    conf = context.conf
+    rules.load(*rules.FILE)
+    if conf.virtual_server or conf.virtual_server_group or conf.bfd_instance:
+        rules.load(*rules.LVS)
+    if context.facts is not None:
+        rules.load("cloud")
+    for block in _blocks(conf):
+        yield from judge(block, context)
+
+
+def _judge_clusters(contexts: list[Context], options: LintOptions) -> Iterator[Diagnostic]:
+    from havipcfg.cluster.grouping import clusters
+    from havipcfg.cluster.members import Site
+    from havipcfg.rules.registry import judge
+
+    rules.load(*rules.CLUSTER)
+    grouped = clusters(contexts, together=options.as_cluster)
+    for cluster in grouped:
+        if len(cluster.contexts) > 1:
+            yield from judge(cluster, None)
+            for router in cluster.routers:
+                if len(router.members) > 1:
+                    yield from judge(router, cluster)
+    yield from judge(Site(grouped), None)
+
+
+def _blocks(block: Block) -> Iterator[Block]:
+    """A block and every block in it, in the order of the declarations."""
+    yield block
+    values = block.__dict__
+    for name in block.model_fields_set:
+        value = values[name]
+        if isinstance(value, Block):
+            yield from _blocks(value)
+        elif type(value) is tuple and value and isinstance(value[0], Block):
+            for inner in value:
+                yield from _blocks(inner)
+
+
+def _once(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Drop exact repetitions: a finding in an included file counts once, however many files include it."""
+    seen = set()
+    for diagnostic in diagnostics:
+        span = diagnostic.span
+        key = (diagnostic.code, span.file, span.start, span.end, diagnostic.message)
+        if key not in seen:
+            seen.add(key)
+            yield diagnostic
+
+
+def _with_severity(diagnostic: Diagnostic, options: LintOptions) -> Diagnostic:
+    from dataclasses import replace
+
+    for prefix, severity in options.severities.items():
+        if diagnostic.code.startswith(prefix):
+            return replace(diagnostic, severity=severity)
+    return diagnostic

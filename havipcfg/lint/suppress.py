@@ -1,0 +1,96 @@
+"""Findings taken back by comments in the file.
+
+``# havipcfg: ignore[KC203]`` at a line's end, or on a line of its own before a statement or
+block, and ``# havipcfg: ignore-file[KC2]``. A suppression that takes nothing back is reported.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from havipcfg.diagnostics import Diagnostic
+from havipcfg.findings import WARNING, Finding, diagnosis
+from havipcfg.keepalived.load import Reading
+from havipcfg.source import Source, Span
+from havipcfg.syntax.statement import Statement
+
+_COMMENT = re.compile(r"[#!][ \t]*havipcfg:[ \t]*(ignore-file|ignore)[ \t]*(?:\[([^\]\n]*)\])?")
+
+
+@dataclass(eq=False)
+class Suppression:
+    """A comment, the lines it covers (from 1, both included), and the codes or prefixes it names (none: all)."""
+
+    span: Span
+    first: int
+    last: int
+    codes: tuple[str, ...]
+    used: bool = False
+
+    def covers(self, diagnostic: Diagnostic) -> bool:
+        return self.first <= diagnostic.span.line <= self.last and (
+            not self.codes or any(diagnostic.code.startswith(code) for code in self.codes)
+        )
+
+
+@diagnosis("KC901", "unused-suppression", WARNING, fix="safe")
+def unused_suppression(suppression: Suppression) -> Finding:
+    """A ``havipcfg: ignore`` comment that takes no finding back."""
+    named = f"[{', '.join(suppression.codes)}]" if suppression.codes else ""
+    return Finding(
+        suppression.span,
+        f"ignore{named} takes nothing back here",
+        why="a comment without effect hides the next real finding at this place",
+        advice="remove the comment",
+    )
+
+
+def suppressed(diagnostics: Iterable[Diagnostic], readings: Iterable[Reading]) -> list[Diagnostic]:
+    """The diagnostics that no comment takes back, and one for each comment without effect."""
+    by_file: dict[str, list[Suppression]] = {}
+    for reading in readings:
+        for source in reading.document.sources:
+            if source.name not in by_file and "havipcfg:" in source.text:
+                by_file[source.name] = _suppressions(source, reading)
+    if not by_file:
+        return list(diagnostics)
+    kept = []
+    for diagnostic in diagnostics:
+        covering = [s for s in by_file.get(diagnostic.span.file, ()) if s.covers(diagnostic)]
+        for suppression in covering:
+            suppression.used = True
+        if not covering:
+            kept.append(diagnostic)
+    kept += [unused_suppression(s) for found in by_file.values() for s in found if not s.used]
+    return kept
+
+
+def _suppressions(source: Source, reading: Reading) -> list[Suppression]:
+    found = []
+    for match in _COMMENT.finditer(source.text):
+        codes = tuple(code.strip() for code in (match[2] or "").split(",") if code.strip())
+        span = Span(source, match.start(), match.end())
+        line = span.line
+        if match[1] == "ignore-file":
+            first, last = 1, len(source.line_starts)
+        elif source.line_text(line).lstrip().startswith(match[0][0]):
+            first, last = _next_statement(reading.document.statements, source, line)
+        else:
+            first = last = line
+        found.append(Suppression(span, first, last, codes))
+    return found
+
+
+def _next_statement(statements: list[Statement], source: Source, line: int) -> tuple[int, int]:
+    """The lines of the first statement after a line, its whole block included."""
+    for statement in statements:
+        if statement.source is not source:
+            continue
+        last = statement.closer_span.line if statement.closer >= 0 else statement.span.end_line
+        if statement.span.line > line:
+            return statement.span.line, last
+        if statement.body is not None and (statement.closer < 0 or last >= line):
+            return _next_statement(statement.body, source, line)
+    return line + 1, line + 1

@@ -1,0 +1,26 @@
+"""The rules: one small function each, its docstring the documentation page.
+
+``MODULES`` is the one list of modules that hold rules. A module is imported when a run has
+something for it to judge; ``load_all`` imports them all, for the documentation.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+FILE = ("scripts", "tracking", "instances", "addresses", "authentication", "groups", "settings")
+LVS = ("lvs", "bfd")
+CLUSTER = ("peers", "across", "cloud")
+MODULES = (*FILE, *LVS, *CLUSTER)
+
+
+def load(*modules: str) -> None:
+    """Import rule modules by name, so that their rules are declared."""
+    for module in modules:
+        import_module(f"{__name__}.{module}")
+
+
+def load_all() -> None:
+    """Import everything that declares a rule."""
+    import_module("havipcfg.keepalived.problems")
+    load(*MODULES)

@@ -1,0 +1,87 @@
+"""How a rule is declared, and how it is run.
+
+A rule is a generator of findings over one subject: a block of one file, a whole file, a
+virtual router across the nodes of a cluster, a cluster, or all clusters of a run. ``of``
+names the type of the subject, ``given`` the keywords of which the subject must have one for
+the rule to be asked at all::
+
+    @rule("KC301", "nopreempt-with-state-master", ERROR, of=VrrpInstance, given="nopreempt", keepalived=True)
+    def nopreempt_with_state_master(instance: VrrpInstance, context: Context) -> Iterator[Finding]:
+        '''The documentation page.'''
+
+The second argument is the file's ``Context`` for blocks and files, the ``Cluster`` for a
+virtual router, and None for a cluster or a site. A rule names a block or a field, never a
+line number, and keeps no state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from havipcfg.diagnostics import Diagnostic, Safety, Severity
+from havipcfg.findings import Finding, Rule, register
+from havipcfg.keepalived.declare import Block
+
+Function = Callable[..., Iterable[Finding]]
+F = TypeVar("F", bound=Function)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A rule with the function that decides it."""
+
+    rule: Rule
+    function: Function
+
+
+@dataclass(slots=True)
+class _Checks:
+    """The checks of one type of subject: those always asked, and those asked where a keyword is given."""
+
+    always: list[Check] = field(default_factory=list)
+    given: dict[str, list[Check]] = field(default_factory=dict)
+
+
+_BY_SUBJECT: dict[type[Any], _Checks] = {}
+
+
+def rule(
+    code: str,
+    name: str,
+    severity: Severity,
+    *,
+    of: type[Any] | tuple[type[Any], ...],
+    given: str | tuple[str, ...] = (),
+    keepalived: bool = False,
+    fix: Safety | None = None,
+) -> Callable[[F], F]:
+    """Declare a rule over subjects of the types ``of``; the docstring is its documentation page."""
+
+    def declare(function: F) -> F:
+        check = Check(register(Rule(code, name, severity, function.__doc__ or "", keepalived, fix)), function)
+        for subject in of if isinstance(of, tuple) else (of,):
+            checks = _BY_SUBJECT.setdefault(subject, _Checks())
+            keywords = (given,) if isinstance(given, str) else given
+            for keyword in keywords:
+                checks.given.setdefault(keyword, []).append(check)
+            if not keywords:
+                checks.always.append(check)
+        return function
+
+    return declare
+
+
+def judge(subject: object, context: object) -> Iterator[Diagnostic]:
+    """The diagnostics of every rule for the subject."""
+    checks = _BY_SUBJECT.get(type(subject))
+    if checks is None:
+        return
+    asked = checks.always
+    if isinstance(subject, Block) and checks.given:
+        for keyword in subject.model_fields_set & checks.given.keys():
+            asked = [*asked, *(check for check in checks.given[keyword] if check not in asked)]
+    for check in asked:
+        for finding in check.function(subject, context):
+            yield check.rule.diagnostic(finding)

@@ -1,0 +1,301 @@
+"""What an instance tracks: scripts, interfaces, files, processes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from havipcfg.cluster.members import Context
+from havipcfg.diagnostics import Edit, Fix, Label
+from havipcfg.findings import ERROR, INFO, WARNING, Finding
+from havipcfg.keepalived.conf import KeepalivedConf
+from havipcfg.keepalived.tracking import VrrpScript
+from havipcfg.keepalived.vrrp_instance import VrrpInstance
+from havipcfg.keepalived.vrrp_sync_group import VrrpSyncGroup
+from havipcfg.rules.registry import rule
+
+_DEFINED_BY = {
+    "track_script": ("vrrp_script",),
+    "track_process": ("vrrp_track_process",),
+    "track_file": ("track_file", "vrrp_track_file"),
+    "track_bfd": ("bfd_instance",),
+}
+
+
+@rule("KC201", "undefined-tracker", ERROR, of=(VrrpInstance, VrrpSyncGroup), given=tuple(_DEFINED_BY), keepalived=True)
+def undefined_tracker(block: VrrpInstance | VrrpSyncGroup, context: Context) -> Iterator[Finding]:
+    """A tracked name that nothing in the file defines.
+
+    ## What it does
+    Reports a name in `track_script`, `track_process`, `track_file` or `track_bfd` for which
+    there is no `vrrp_script`, `vrrp_track_process`, `track_file` or `bfd_instance` block.
+
+    ## Why it matters
+    keepalived says so once, at start, and runs without the check. The service can fail and
+    the address stays where it is.
+
+    ## Example
+    ```keepalived
+    vrrp_instance web {
+        interface eth0
+        virtual_router_id 61
+        virtual_ipaddress {
+            192.0.2.10
+        }
+        track_script {
+            check_web           # expect: KC201
+        }
+    }
+    ```
+
+    ## Use instead
+    ```keepalived
+    vrrp_script check_web {
+        script "/usr/bin/pgrep -x nginx"
+        interval 2
+        fall 2
+    }
+
+    vrrp_instance web {
+        interface eth0
+        virtual_router_id 61
+        virtual_ipaddress {
+            192.0.2.10
+        }
+        track_script {
+            check_web
+        }
+    }
+    ```
+
+    ## References
+    - keepalived.conf(5), "track_script"
+    """
+    for keyword, definitions in _DEFINED_BY.items():
+        known = [
+            defined.name for definition in definitions for defined in getattr(context.conf, definition) if defined.name
+        ]
+        for tracker in getattr(block, keyword):
+            if tracker.name in known:
+                continue
+            near = get_close_matches(tracker.name, known, 1, 0.7)
+            yield Finding(
+                tracker.at(),
+                f"{keyword} names {tracker.name}, but no {definitions[0]} {tracker.name} is defined",
+                why="keepalived runs without this check: when the service fails, the address stays",
+                advice=f"did you mean {near[0]}?" if near else f"define {definitions[0]} {tracker.name} above",
+                fix=Fix(f"track {near[0]}", "unsafe", (Edit(tracker.at(), near[0]),)) if near else None,
+            )
+
+
+@rule(
+    "KC202",
+    "tracker-defined-after-use",
+    ERROR,
+    of=KeepalivedConf,
+    given=("vrrp_instance", "vrrp_sync_group"),
+    keepalived=True,
+)
+def tracker_defined_after_use(conf: KeepalivedConf, context: Context) -> Iterator[Finding]:
+    """A check that is defined below the instance that tracks it.
+
+    ## What it does
+    Reports a tracked name whose definition stands further down in the file.
+
+    ## Why it matters
+    keepalived looks names up while it reads. A definition that comes later is not found, and
+    the instance runs without the check.
+
+    ## Example
+    ```keepalived
+    vrrp_instance web {
+        interface eth0
+        virtual_router_id 61
+        virtual_ipaddress {
+            192.0.2.10
+        }
+        track_script {
+            check_web           # expect: KC202
+        }
+    }
+
+    vrrp_script check_web {
+        script "/usr/bin/pgrep -x nginx"
+        interval 2
+        fall 2
+    }
+    ```
+
+    ## Use instead
+    Move the `vrrp_script` block above the `vrrp_instance` block.
+
+    ## References
+    - keepalived.conf(5), "track_script"
+    """
+    order = {id(statement): index for index, statement in enumerate(context.reading.document.statements)}
+    for keyword, definitions in _DEFINED_BY.items():
+        first = {}
+        for definition in definitions:
+            for defined in getattr(conf, definition):
+                first.setdefault(defined.name, defined)
+        if not first:
+            continue
+        for block in (*conf.vrrp_instance, *conf.vrrp_sync_group):
+            for tracker in getattr(block, keyword):
+                defined = first.get(tracker.name)
+                if defined is None or order.get(id(defined.statement), 0) < order.get(id(block.statement), 0):
+                    continue
+                yield Finding(
+                    tracker.at(),
+                    f"{tracker.name} is used here, above its definition",
+                    why="keepalived looks names up while it reads: it runs without this check",
+                    advice=f"move {defined.statement.keyword} {tracker.name} above {block.statement.keyword} {block.name}",
+                    related=(Label(defined.at(), "defined only here"),),
+                )
+
+
+@rule("KC203", "unused-script", ERROR, of=VrrpScript)
+def unused_script(script: VrrpScript, context: Context) -> Iterator[Finding]:
+    """A `vrrp_script` that no instance or sync group tracks.
+
+    ## What it does
+    Reports a `vrrp_script` block whose name stands in no `track_script`.
+
+    ## Why it matters
+    The check never runs. The service can fail and the address stays where it is.
+
+    ## Example
+    ```keepalived
+    vrrp_script check_web {     # expect: KC203
+        script "/usr/bin/pgrep -x nginx"
+        interval 2
+        fall 2
+    }
+
+    vrrp_instance web {
+        interface eth0
+        virtual_router_id 61
+        virtual_ipaddress {
+            192.0.2.10
+        }
+    }
+    ```
+
+    ## Use instead
+    ```keepalived
+    vrrp_script check_web {
+        script "/usr/bin/pgrep -x nginx"
+        interval 2
+        fall 2
+    }
+
+    vrrp_instance web {
+        interface eth0
+        virtual_router_id 61
+        virtual_ipaddress {
+            192.0.2.10
+        }
+        track_script {
+            check_web
+        }
+    }
+    ```
+
+    ## References
+    - keepalived.conf(5), "vrrp_script"
+    """
+    conf = context.conf
+    users = (*conf.vrrp_instance, *conf.vrrp_sync_group)
+    if any(tracker.name == script.name for block in users for tracker in block.track_script):
+        return
+    yield Finding(
+        script.at(),
+        f"vrrp_script {script.name} is in no track_script",
+        why="the check never runs: when the service fails, the address stays",
+        advice=f"add track_script {{ {script.name} }} to the instance it is for",
+    )
+
+
+@rule("KC204", "no-check", INFO, of=VrrpInstance)
+def no_check(instance: VrrpInstance, context: Context) -> Iterator[Finding]:
+    """An instance that watches nothing but its own interface.
+
+    ## What it does
+    Reports an instance without any tracker, its own or its sync group's, in a file that
+    defines no check for it.
+
+    ## Why it matters
+    The address moves when the host or its link dies. It stays when only the service dies.
+
+    ## Example
+    ```keepalived
+    vrrp_instance web {         # expect: KC204
+        interface eth0
+        virtual_router_id 61
+        virtual_ipaddress {
+            192.0.2.10
+        }
+    }
+    ```
+
+    ## Use instead
+    Define a `vrrp_script` for the service behind the address and list it in `track_script`.
+
+    ## References
+    - keepalived.conf(5), "track_script"
+    """
+    group = context.effective(instance).group
+    blocks = [instance, group] if group else [instance]
+    kinds = (*_DEFINED_BY, "track_interface")
+    if any(block.has(kind) for block in blocks for kind in kinds if block) or context.conf.vrrp_script:
+        return
+    yield Finding(
+        instance.at(),
+        f"nothing checks the service behind {instance.name}",
+        why="the address moves when the host or its link dies, not when the service does",
+        advice="define a vrrp_script for the service and list it in track_script",
+    )
+
+
+@rule(
+    "KC205", "redundant-track-interface", WARNING, of=VrrpInstance, given="track_interface", keepalived=True, fix="safe"
+)
+def redundant_track_interface(instance: VrrpInstance, context: Context) -> Iterator[Finding]:
+    """`track_interface` that lists the instance's own interface.
+
+    ## What it does
+    Reports an entry of `track_interface` that is the `interface` of the instance.
+
+    ## Why it matters
+    keepalived tracks an instance's own interface anyway and drops the line with a message. A
+    `weight` on it has no effect.
+
+    ## Example
+    ```keepalived
+    vrrp_instance web {
+        interface eth0
+        virtual_router_id 61
+        virtual_ipaddress {
+            192.0.2.10
+        }
+        track_interface {
+            eth0                # expect: KC205
+        }
+    }
+    ```
+
+    ## Use instead
+    Leave the line out.
+
+    ## References
+    - keepalived.conf(5), "track_interface" and "dont_track_primary"
+    """
+    del context
+    for tracker in instance.track_interface:
+        if tracker.name == instance.interface and not instance.dont_track_primary:
+            yield Finding(
+                tracker.at(),
+                f"{tracker.name} is tracked anyway: it is the interface of {instance.name}",
+                why="keepalived drops the line" + (", and its weight with it" if tracker.weight else ""),
+                advice="remove the line",
+            )

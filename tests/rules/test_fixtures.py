@@ -1,0 +1,97 @@
+"""Every rule has fixtures: files that raise it, at exact places, and near misses that do not.
+
+tests/fixtures/rules/CODE-name/ holds cases. A case is a file ``bad*.conf`` or ``ok*.conf``, or
+a folder ``bad*/`` or ``ok*/`` of files that are judged together (with ``cluster.yaml``, if there
+is one, giving the facts). ``bad*`` has its findings in ``NAME.expected``: one line each,
+``FILE:LINE:COLUMN-LINE:COLUMN CODE message``, of this rule only. To write it after a change, run
+``python -m tests.rules.test_fixtures`` and read the difference.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from havipcfg.diagnostics import Diagnostic
+from havipcfg.findings import RULES
+from havipcfg.lint.discover import discover
+from havipcfg.lint.engine import lint
+from havipcfg.lint.options import LintOptions
+from havipcfg.rules import load_all
+
+FIXTURES = Path(__file__).parents[1] / "fixtures" / "rules"
+load_all()
+
+
+def cases(kind: str) -> list[Path]:
+    return sorted(path for path in FIXTURES.glob(f"*/{kind}*") if path.is_dir() or path.suffix in (".conf", ".yaml"))
+
+
+def code_of(case: Path) -> str:
+    return case.parent.name.split("-", 1)[0]
+
+
+def findings(case: Path) -> list[Diagnostic]:
+    facts = None
+    paths = [case]
+    if case.is_dir():
+        cluster = case / "cluster.yaml"
+        if cluster.exists():
+            from havipcfg.cluster.facts import facts_of
+            from havipcfg.source import Source
+
+            facts = facts_of(Source.read(cluster))
+        paths = sorted(case.rglob("*.conf"))
+    found = discover(paths)
+    assert not found.failures
+    report = lint(found.sources, LintOptions(facts=facts, as_cluster=case.is_dir()))
+    return [d for d in report.diagnostics if d.code == code_of(case)]
+
+
+def written(case: Path) -> str:
+    base = case if case.is_dir() else case.parent
+    lines = []
+    for d in findings(case):
+        file = Path(d.span.file).relative_to(base)
+        span = d.span
+        lines.append(f"{file}:{span.line}:{span.column}-{span.end_line}:{span.end_column} {d.code} {d.message}\n")
+    return "".join(lines)
+
+
+def expected(case: Path) -> Path:
+    return case.with_name(f"{case.name}.expected") if case.is_dir() else case.with_suffix(".expected")
+
+
+def name_of(case: Path) -> str:
+    return f"{case.parent.name}/{case.name}"
+
+
+@pytest.mark.parametrize("case", cases("bad"), ids=name_of)
+def test_bad_case_is_found_at_its_place(case: Path) -> None:
+    text = expected(case).read_text(encoding="utf-8")
+    assert text.strip(), "a bad case must raise its rule"
+    assert written(case) == text
+
+
+@pytest.mark.parametrize("case", cases("ok"), ids=name_of)
+def test_near_miss_is_silent(case: Path) -> None:
+    assert written(case) == ""
+
+
+@pytest.mark.parametrize("code", sorted(RULES))
+def test_rule_has_bad_and_ok_cases(code: str) -> None:
+    folder = FIXTURES / f"{code}-{RULES[code].name}"
+    assert list(folder.glob("bad*.expected")), f"{folder.name} has no bad case"
+    assert [path for path in folder.glob("ok*") if path.suffix != ".expected"], f"{folder.name} has no ok case"
+
+
+def test_no_fixture_without_rule() -> None:
+    assert {path.name for path in FIXTURES.iterdir()} <= {f"{code}-{rule.name}" for code, rule in RULES.items()}
+
+
+if __name__ == "__main__":
+    for bad in cases("bad"):
+        if len(sys.argv) < 2 or code_of(bad) in sys.argv[1:]:
+            expected(bad).write_text(written(bad), encoding="utf-8")
