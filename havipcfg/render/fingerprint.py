@@ -29,7 +29,8 @@ def fingerprints(diagnostics: Sequence[Diagnostic]) -> list[str]:
         source = span.source
         first = source.offset(span.line)
         line = source.text[first : first + LONGEST].partition("\n")[0]
-        parts = (span.file, diagnostic.code, " ".join(line.split()), span.text[:LONGEST])
+        underlined = source.text[span.start : min(span.end, span.start + LONGEST)]
+        parts = (span.file, diagnostic.code, " ".join(line.split()), underlined)
         key = "\0".join(parts)
         seen[key] += 1
         digest = sha256(f"{key}\0{seen[key]}".encode("utf-8", "surrogatepass"))
