@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from ipaddress import ip_address
+from pathlib import Path
 
 from havipcfg.keepalived.conf import KeepalivedConf
 from havipcfg.keepalived.effective import Effective, Tracked
+from havipcfg.keepalived.load import read
 from havipcfg.keepalived.tracking import VrrpScript, VrrpTrackProcess
 from havipcfg.keepalived.version import NEWEST, Version
 from havipcfg.keepalived.vrrp_instance import VrrpInstance
-from havipcfg.source import Span
+from havipcfg.source import Source, Span
 from havipcfg.verify.hears import LENIENT
 from havipcfg.verify.network import Check, CheckKind, Group, Instance, Network, Node, Tracker
+from havipcfg.verify.scenario import ScenarioError
 
 Addresses = Mapping[str, Mapping[str, Sequence[str]]]
 """Per node and interface, the addresses the interface has before keepalived starts."""
@@ -273,3 +276,22 @@ def _owns(node: Node, instance: Instance, nodes: tuple[Node, ...], addresses: Ad
 def _first(node: Node, rivals: list[tuple[Node, Instance]], nodes: tuple[Node, ...]) -> bool:
     order = [each.name for each in nodes]
     return all(order.index(node.name) < order.index(other.name) for other, _theirs in rivals)
+
+
+def reread_from(folder: Path) -> Callable[[Node, str], Node]:
+    """How ``reload NODE FILE`` reads its file: relative to ``folder``, for the version the node runs."""
+
+    def reread(before: Node, file: str) -> Node:
+        try:
+            source = Source.read(folder / file, file)
+        except OSError as error:
+            raise ScenarioError(f"reload {before.name} {file}: {error.strerror or error}") from None
+        after = node(before.name, read(source, Version(*before.version)).conf, Version(*before.version))
+        known = {instance.interface: instance.address for instance in before.instances}
+        instances = (
+            replace(i, address=known[i.interface]) if i.address is None and i.interface in known else i
+            for i in after.instances
+        )
+        return replace(after, instances=tuple(instances))
+
+    return reread

@@ -25,6 +25,8 @@ RACE = 0.002
 """Two timers closer than this, in seconds, may fire in either order."""
 RACE_DUAL = 0.05
 """Seconds for which both can hold after such a race."""
+GIVES_WAY = Term("", 0.0, 0.05)
+"""A master that hears a better one needs this long at most until its addresses are gone."""
 LONG_AGO = Moment((Term("its timer has expired", -1e6, -1e6),), -1e6, -1e6)
 MOVES = 60
 """State changes after one event before the election is taken never to settle."""
@@ -672,9 +674,9 @@ class Election:
             return self.now.plus(Term("two adverts between two owners", first.interval, 3 * first.interval))
         heard_back = first.answers and self.audible[winner] & (1 << loser)
         if fresh & (1 << first.team) or (heard_back and fresh & (1 << second.team)):
-            return self.now
+            return self.now.plus(GIVES_WAY)
         interval = min(first.interval, second.interval) if heard_back else first.interval
-        return self.now.plus(Term(f"until the next advert 0..{interval:g} s", 0.0, interval))
+        return self.now.plus(Term(f"until the next advert 0..{interval:g} s", 0.0, interval), GIVES_WAY)
 
     # -- small things ----------------------------------------------------------------------
 

@@ -12,6 +12,9 @@ from havipcfg.verify.moments import Moment
 Bounds: TypeAlias = tuple[float, float]
 Holders: TypeAlias = dict[str, tuple[str, ...]]
 
+REACTION = 0.05
+"""Seconds that even an immediate change may take to be seen."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -101,7 +104,7 @@ def outcome(election: Election, parts: list[Service]) -> Outcome:
         dual = _worst(dual, _spent(points, 2, len(service.nodes)))
         lasting = lasting or len(points[-1][1]) > 1
     late = RACE_DUAL if election.raced else 0.0
-    bounds = None if after is None else (max(0.0, after.lo), max(0.0, after.hi) + late)
+    bounds = None if after is None else (max(0.0, after.lo), max(REACTION, after.hi) + late)
     return Outcome(
         holders,
         bounds,
