@@ -66,7 +66,8 @@ class Move:
     before it for the node that held the address; the words are for ``str.format``, so a brace
     of the command's own is doubled. ``needs`` are the facts those stand for.
     ``holder`` asks who holds the address now and prints something that contains the id of
-    the holder. ``asynchronous`` calls return before the address has moved.
+    the holder. ``asynchronous`` calls return before the address has moved. ``ipv6`` False: the commands
+    are for IPv4 alone.
     """
 
     program: str
@@ -75,6 +76,7 @@ class Move:
     needs: tuple[NodeFact, ...] = ()
     holder: tuple[str, ...] = ()
     asynchronous: bool = False
+    ipv6: bool = True
     confidence: Confidence = "doc"
     note: str = ""
 

@@ -1,0 +1,164 @@
+"""Validate the values of a document against the model, and word what pydantic finds."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, get_args
+
+from pydantic import ValidationError
+
+from havipcfg.cluster.codes import finding
+from havipcfg.cluster.model import ClusterSpec
+from havipcfg.cluster.values import NAME, Block
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+    from havipcfg.cluster.document import Document, Path
+    from havipcfg.diagnostics import Diagnostic
+
+_KINDS = {
+    "string": "text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "list": "a list",
+    "dict": "a mapping",
+    "model": "a mapping",
+    "model_attributes": "a mapping",
+}
+_FORMS = {
+    NAME: "a name: letters, digits, '-', '_' and '.', at most 63, beginning with a letter or digit",
+    r"^[0-9]+\.[0-9]+\.[0-9]+$": "a version such as 2.2.7",
+    r"^/[^\x00-\x1f]*$": "an absolute path",
+    r"^[A-Za-z_][A-Za-z0-9_]*$": "the name of an environment variable",
+}
+_BOUNDS = {
+    "greater_than": ("gt", "more than"),
+    "greater_than_equal": ("ge", "at least"),
+    "less_than": ("lt", "less than"),
+    "less_than_equal": ("le", "at most"),
+}
+
+
+def validate(document: Document) -> tuple[ClusterSpec | None, list[Diagnostic]]:
+    """The typed cluster, or None and one diagnostic for each thing that is wrong."""
+    if not isinstance(document.value, dict):
+        first = document.span(())
+        said = "the file holds no cluster" if document.value is None else "a cluster is a mapping"
+        return None, [finding("CY003", f"{said}: keys and values are expected", first, advice="see havipcfg init")]
+    try:
+        return ClusterSpec.model_validate(document.value), []
+    except ValidationError as error:
+        return None, [_diagnostic(document, each) for each in error.errors(include_url=False)]
+
+
+def dotted(path: Path) -> str:
+    """The path as people write it: ``nodes.primary.address``."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text
+
+
+def _diagnostic(document: Document, error: ErrorDetails) -> Diagnostic:
+    path, kind, context = error["loc"], error["type"], error.get("ctx", {})
+    if path and path[-1] == "[key]":
+        path = path[:-1]
+        form = _FORMS.get(str(context.get("pattern")), "an interface name of at most 15 characters")
+        return finding("CY007", f"{path[-1]!r} is not {form}", document.key_span(path))
+    if kind == "extra_forbidden":
+        return _unknown(document, path)
+    if kind == "missing":
+        return _missing(document, path)
+    span = document.head_span(path)
+    where = dotted(path)
+    if kind in ("bad_value", "wrong_type"):
+        code = "CY007" if kind == "bad_value" else "CY003"
+        return finding(code, f"{where}: {context['message']}", span)
+    if kind.endswith("_type") or kind in ("int_from_float", "json_invalid"):
+        expected = _KINDS.get(
+            kind.removesuffix("_type"), "a whole number" if kind == "int_from_float" else "another value"
+        )
+        quote = expected == "text" and isinstance(error["input"], int | float)
+        return finding(
+            "CY003",
+            f"{where}: {expected} is expected, not {_described(error['input'])}",
+            span,
+            advice=f'put it in quotes: "{span.text}"' if quote else "",
+        )
+    if kind == "literal_error":
+        expected = str(context["expected"]).replace("'", "")
+        nearest = get_close_matches(str(error["input"]), expected.replace(" or ", ", ").split(", "), n=1)
+        hint = f"; did you mean {nearest[0]}?" if nearest else ""
+        return finding("CY007", f"{where} is one of {expected}{hint}", span)
+    if kind in _BOUNDS:
+        key, words = _BOUNDS[kind]
+        return finding("CY007", f"{where} is {words} {context[key]}, not {error['input']}", span)
+    if kind == "string_pattern_mismatch":
+        form = _FORMS.get(str(context["pattern"]), "an interface name of at most 15 characters")
+        return finding("CY007", f"{where}: {form} is expected", span)
+    if kind in ("too_short", "string_too_short"):
+        return finding("CY007", f"{where} is empty", span)
+    if kind == "string_too_long":
+        return finding("CY007", f"{where} is longer than {context['max_length']} characters", span)
+    return finding("CY007", f"{where}: {error['msg'][:1].lower()}{error['msg'][1:]}", span)
+
+
+def _described(value: object) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return f"the number {value}"
+    return "text" if isinstance(value, str) else "a list" if isinstance(value, list) else "a mapping"
+
+
+def _unknown(document: Document, path: Path) -> Diagnostic:
+    allowed = _fields(path[:-1])
+    nearest = get_close_matches(str(path[-1]), allowed, n=1, cutoff=0.5)
+    inside = f" in {dotted(path[:-1])}" if len(path) > 1 else ""
+    hint = f"; did you mean {nearest[0]}?" if nearest else ""
+    return finding(
+        "CY002",
+        f"unknown key {path[-1]!r}{inside}{hint}",
+        document.key_span(path),
+        advice=f"known here: {', '.join(allowed)}" if allowed else "",
+    )
+
+
+def _missing(document: Document, path: Path) -> Diagnostic:
+    parent = path[:-1]
+    span = document.key_span(parent)
+    if parent not in document.places or not parent:
+        keys = [place.key for at, place in document.places.items() if len(at) == 1 and place.key is not None]
+        span = document.source.span(*min(keys)) if keys else document.span(())
+    return finding("CY004", f"{dotted(parent) or 'the cluster'} needs {path[-1]}", span)
+
+
+def _fields(path: Path) -> list[str]:
+    annotation: Any = ClusterSpec
+    for part in path:
+        annotation = _bare(annotation)
+        if isinstance(annotation, type) and issubclass(annotation, Block):
+            field = annotation.model_fields.get(str(part))
+            if field is None:
+                return []
+            annotation = field.annotation
+        else:
+            annotation = get_args(annotation)[-1]
+    annotation = _bare(annotation)
+    return list(annotation.model_fields) if isinstance(annotation, type) and issubclass(annotation, Block) else []
+
+
+def _bare(annotation: Any) -> Any:
+    """Without Annotated and without None."""
+    while True:
+        arguments = get_args(annotation)
+        if hasattr(annotation, "__metadata__"):
+            annotation = annotation.__origin__
+        elif type(None) in arguments:
+            annotation = next(each for each in arguments if each is not type(None))
+        else:
+            return annotation
