@@ -1,4 +1,4 @@
-'''The programs that a generated cluster runs on its nodes, and the bundle that carries them there.
+"""The programs that a generated cluster runs on its nodes, and the bundle that carries them there.
 
 The programs are POSIX sh files of this package. They are copied byte for byte: nothing is ever spliced into shell code.
 What differs between clusters reaches them as arguments or as a data file of ``key=value`` lines, which they read line
@@ -19,7 +19,7 @@ playbook.yml   ansible-playbook, the same order as apply-all.sh
 check.sh, notify.sh and move.sh are installed under a name that holds the checksum of their content
 (:func:`installed_path`), so that replacing keepalived.conf by one rename is the only switch from an old set to a new
 one. keepalived.conf must therefore name ``installed_path("check.sh", program("check.sh"))`` and the like.
-'''
+"""
 
 from __future__ import annotations
 

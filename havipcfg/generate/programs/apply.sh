@@ -363,7 +363,7 @@ check_host() {
 		if [ -L "$directory" ]; then bad "$directory is a symbolic link: keepalived refuses scripts behind one"; fi
 		if [ -d "$directory" ]; then
 			case $(stat -c '%u %A' "$directory") in
-			"0 d????-??-?"*) ;;
+			"0 d"????-??-?*) ;;
 			*) bad "$directory must belong to root and be writable by root alone: keepalived refuses scripts in it" ;;
 			esac
 		fi
@@ -446,7 +446,7 @@ judge() { # FILE: run keepalived -t; anything it says about a generated file is 
 	}
 	within 30 keepalived --config-test="$stage/said" --use-file="$1" >"$stage/output" 2>&1
 	status=$?
-	said=$(cat "$stage/said" "$stage/output" 2>/dev/null | sed "s|$stage/havipcfg/|$home/|g; s|$stage/|$bundle/|g" | sed '/^[[:space:]]*$/d')
+	said=$(cat "$stage/said" "$stage/output" 2>/dev/null | sed "s|$stage/havipcfg/|$home/|g; s|$stage/|$bundle/|g" | awk 'NF && !seen[$0]++')
 	case $status:$said in
 	0:) ;;
 	0:*) doubt "keepalived -t accepts the file but says: $said" ;;

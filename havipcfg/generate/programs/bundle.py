@@ -1,4 +1,4 @@
-'''Bundles: the files that ``generate`` writes for one node, and the data files that the programs read.
+"""Bundles: the files that ``generate`` writes for one node, and the data files that the programs read.
 
 A bundle is a directory ``DIR/<node>/`` with nothing but regular files::
 
@@ -8,9 +8,9 @@ A bundle is a directory ``DIR/<node>/`` with nothing but regular files::
     keepalived.conf   the configuration                                           0640 (0600 with authentication)
     check.sh notify.sh notify.data move.sh move.data     those that keepalived.conf names
 
-``manifest``: the line ``format 1``, then a line ``SHA256 MODE SOURCE TARGET`` for every other file, by one space. SOURCE
-is the name in the bundle (letters, digits, ``._-``), MODE four octal digits (0600 0640 0644 0700 0755), TARGET the
-absolute path it is installed to, or ``-`` for files that stay in the bundle (apply.sh, node.data)::
+``manifest``: the line ``format 1``, then a line ``SHA256 MODE SOURCE TARGET`` for every other file, one space between.
+SOURCE is the name in the bundle (letters, digits, ``._-``), MODE four octal digits (0600 0640 0644 0700 0755), TARGET
+the absolute path it is installed to, or ``-`` for files that stay in the bundle (apply.sh, node.data)::
 
     format 1
     0b5c...e1 0755 apply.sh -
@@ -51,7 +51,7 @@ escapes, no control characters. Order matters only where a key begins a section.
     settle=25                            seconds until exactly one node must hold each address after a step
     node=web-a root@10.20.0.11           name (of the directory too) and ssh destination, first the preferred master
     vip=10.20.0.100 web                  address and instance, all that a node holds while it is master
-'''
+"""
 
 from __future__ import annotations
 
@@ -184,8 +184,8 @@ def notify_data(actions: Sequence[Action], *, timeout: int = 30) -> bytes:
 class Move:
     """One address that move.sh moves when *instance* becomes master.
 
-    *fields* are the keys that ``havipcfg.generate.programs.moves.MOVES[vendor, kind]`` names, in any order. A key may be
-    repeated (``route_table``, ``peer``).
+    *fields* are the keys that ``havipcfg.generate.programs.moves.MOVES[vendor, kind]`` names, in any order. A key may
+    be repeated (``route_table``, ``peer``).
     """
 
     instance: str

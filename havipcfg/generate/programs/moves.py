@@ -1,10 +1,10 @@
 """Which addresses move.sh can move, and what it must be told for that.
 
-The calls are in move.sh, one pair of functions for each row. Facts: botocore 1.44.5, tencentcloud-sdk-python-vpc 3.1.193,
-oci 2.189.0 and google-cloud-compute 1.57.0 (read 2026-11-23), and the clients' own manuals; the Alibaba row is the ECS
-API's UnassignPrivateIpAddresses and AssignPrivateIpAddresses (no single call exists there, so the address is nowhere for
-a moment). No row means that there is no such call: Linode and Vultr announce by BGP, on Azure a load balancer is the right
-tool, Huawei, Baidu and Volcengine move their own HAVIP object by ARP.
+The calls are in move.sh, one pair of functions for each row. Facts: botocore 1.44.5, tencentcloud-sdk-python-vpc
+3.1.193, oci 2.189.0 and google-cloud-compute 1.57.0 (read 2026-11-23), and the clients' own manuals. The Alibaba row is
+the ECS API's UnassignPrivateIpAddresses and AssignPrivateIpAddresses: no single call exists there, so the address is
+nowhere for a moment. No row means that there is no such call: Linode and Vultr announce by BGP, on Azure a load
+balancer is the right tool, Huawei, Baidu and Volcengine move their own HAVIP object by ARP.
 """
 
 from __future__ import annotations
