@@ -269,7 +269,9 @@ def _owns(node: Node, instance: Instance, nodes: tuple[Node, ...], addresses: Ad
     if not rivals:
         return True
     if instance.address in (instance.peers or ()):
-        return all(instance.address in (theirs.peers or ()) for _other, theirs in rivals) and _first(node, rivals, nodes)
+        return all(instance.address in (theirs.peers or ()) for _other, theirs in rivals) and _first(
+            node, rivals, nodes
+        )
     return any(instance.address in (theirs.peers or ()) for _other, theirs in rivals) or _first(node, rivals, nodes)
 
 

@@ -322,8 +322,12 @@ class Election:
             self.agenda, self.conflicts = [], {}
         else:
             self.anchor = [None if anchor is None else anchor.earlier(elapsed) for anchor in self.anchor]
-            self.agenda = [due._replace(moment=due.moment.earlier(elapsed).within(0.0, INFINITY)) for due in self.agenda]
-            self.conflicts = {pair: moment.earlier(elapsed).within(0.0, INFINITY) for pair, moment in self.conflicts.items()}
+            self.agenda = [
+                due._replace(moment=due.moment.earlier(elapsed).within(0.0, INFINITY)) for due in self.agenda
+            ]
+            self.conflicts = {
+                pair: moment.earlier(elapsed).within(0.0, INFINITY) for pair, moment in self.conflicts.items()
+            }
         self.timeline = [(NOW, self.holders())]
         self.now = NOW
         self.moves = 0
@@ -352,7 +356,7 @@ class Election:
 
     def kill(self, node: int) -> None:
         """The daemon is gone, its addresses stay."""
-        left = self._seats_of(node, speaking=False) | (self.residue & self._node_mask(node))
+        left = self._seats_of(node, speaking=False) | (self.residue & self.node_mask(node))
         self._switch_off(node, Mode.KILLED)
         self.residue |= left
         self._refresh(0, 0)
@@ -388,7 +392,9 @@ class Election:
 
     def expect(self, node: int, standings: Standings, when: Moment, cause: str = "") -> None:
         """The node will notice at ``when`` that it stands differently; an older change by the same cause is void."""
-        self.agenda = [due for due in self.agenda if due.kind != "standing" or (due.subject, due.cause) != (node, cause)]
+        self.agenda = [
+            due for due in self.agenda if due.kind != "standing" or (due.subject, due.cause) != (node, cause)
+        ]
         self.agenda.append(Due(when, "standing", node, cause, standings))
 
     def mute(self, node: int, standings: Standings) -> None:
@@ -439,6 +445,29 @@ class Election:
             if any(seat not in known for seat in self.electorate.teams[team]):
                 self._enter_backup_or_fault(team, (Term("reload 0..0.1 s", 0.0, 0.1),), starting=True)
         self._refresh(leaving, 0)
+
+    def seat(self, node: int, standings: Standings, roles: tuple[Role, ...]) -> None:
+        """Put a running node into a known state."""
+        self._take(node, standings)
+        self.mode[node] = Mode.UP
+        for team, role in zip(self.electorate.node_teams[node], roles, strict=True):
+            self.role[team] = role
+
+    def hold(self) -> None:
+        """Find who holds whom in a settled state; a backup that nobody holds has long been waiting."""
+        self._refresh(0, 0)
+        for seat, facts in enumerate(self.electorate.seats):
+            if self.role[facts.team] is Role.BACKUP and not self.held[seat] and self.anchor[seat] is None:
+                self.anchor[seat] = LONG_AGO
+        self.conflicts = {}
+
+    def leave(self, node: int) -> None:
+        """Forget a node that goes its own way."""
+        self._switch_off(node, Mode.OFF)
+
+    def node_mask(self, node: int) -> int:
+        """Bits of the seats of a node."""
+        return sum(1 << seat for seat in self.electorate.node_seats[node])
 
     # -- what follows ----------------------------------------------------------------------
 
@@ -503,9 +532,7 @@ class Election:
                 anchor = self.anchor[seat]
                 if self.held[seat] or anchor is None:
                     break
-                expiries.append(
-                    anchor.plus(electorate.skew(seat, self.standing[seat].priority, self.learned[seat]))
-                )
+                expiries.append(anchor.plus(electorate.skew(seat, self.standing[seat].priority, self.learned[seat])))
             else:
                 moment = expiries[0] if len(expiries) == 1 else latest(expiries)
                 due.append(Due(moment.within(self.now.lo, INFINITY), "promote", team))
@@ -694,15 +721,12 @@ class Election:
             self.delay[seat] = None
             self.agenda = [due for due in self.agenda if due.kind != "delay" or due.subject != seat]
 
-    def _node_mask(self, node: int) -> int:
-        return sum(1 << seat for seat in self.electorate.node_seats[node])
-
     def _seats_of(self, node: int, *, speaking: bool) -> int:
-        return (self.speaking() if speaking else self.masters()) & self._node_mask(node)
+        return (self.speaking() if speaking else self.masters()) & self.node_mask(node)
 
     def _switch_off(self, node: int, mode: Mode) -> None:
         self.mode[node] = mode
-        self.residue &= ~self._node_mask(node)
+        self.residue &= ~self.node_mask(node)
         self.agenda = [due for due in self.agenda if due.kind != "standing" or due.subject != node]
         for team in self.electorate.node_teams[node]:
             self.role[team] = Role.OFF
