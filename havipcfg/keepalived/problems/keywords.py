@@ -1,0 +1,471 @@
+"""What can be wrong with a keyword, whatever its value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from havipcfg.diagnostics import Edit, Fix, Label
+from havipcfg.findings import ERROR, INFO, WARNING, Finding, diagnosis
+
+if TYPE_CHECKING:
+    from havipcfg.keepalived.reading import Line
+    from havipcfg.keepalived.version import Version
+    from havipcfg.syntax.statement import Statement
+
+
+@diagnosis("KC101", "unknown-keyword", ERROR, keepalived=True, fix="safe")
+def unknown_keyword(
+    statement: Statement, inside: str, allowed: Iterable[str], elsewhere: Sequence[str] = ()
+) -> Finding:
+    """A word that is no keyword of the block it stands in.
+
+    ## What it does
+    Reports the first word of a line that keepalived does not know at this place, with the
+    nearest keyword that is allowed here, and the blocks where the word would be one.
+
+    ## Why it matters
+    keepalived reports the line, skips it and runs on without the setting. Where the word opens
+    a block, its lines are taken for settings of the block around it and its closing brace ends
+    that block early.
+
+    ## Example
+    ```keepalived
+    vrrp_instance web {
+        state BACKUP
+        interface eth0
+        virtual_router_id 61
+        prioriti 100            # expect: KC101
+        virtual_ipaddress {
+            192.0.2.10
+        }
+    }
+    ```
+
+    ## Use instead
+    ```keepalived
+    vrrp_instance web {
+        state BACKUP
+        interface eth0
+        virtual_router_id 61
+        priority 100
+        virtual_ipaddress {
+            192.0.2.10
+        }
+    }
+    ```
+
+    ## References
+    - keepalived.conf(5)
+    """
+    word = statement.keyword
+    near = get_close_matches(word.lower(), list(allowed), 1, 0.75)
+    fix = None
+    advice = ""
+    if near:
+        advice = f"did you mean {near[0]}?"
+        span = statement.word_span(0)
+        if span.text == word:
+            fix = Fix(f"replace {word} by {near[0]}", "safe", (Edit(span, near[0]),))
+    elif elsewhere:
+        advice = f"{word} belongs in {' or '.join(elsewhere[:3])}"
+    where = f"in {inside}" if inside else "at the top level"
+    return Finding(
+        statement.word_span(0),
+        f"{word} is not a keyword {where}",
+        why="keepalived skips the line: the setting has no effect",
+        advice=advice,
+        fix=fix,
+    )
+
+
+@diagnosis("KC102", "missing-value", ERROR, keepalived=True)
+def missing_value(line: Line, needed: int) -> Finding:
+    """A keyword without the value it needs.
+
+    ## What it does
+    Reports a line that ends before the value its keyword cannot do without.
+
+    ## Why it matters
+    At most keywords keepalived stops at once, with nothing running and nothing below the line
+    read; at a few it reports the line, or says nothing, and goes on without the setting.
+
+    ## Example
+    ```keepalived
+    vrrp_instance web {
+        state BACKUP
+        interface eth0
+        virtual_router_id       # expect: KC102
+        virtual_ipaddress {
+            192.0.2.10
+        }
+    }
+    ```
+
+    ## Use instead
+    ```keepalived
+    vrrp_instance web {
+        state BACKUP
+        interface eth0
+        virtual_router_id 61
+        virtual_ipaddress {
+            192.0.2.10
+        }
+    }
+    ```
+
+    ## References
+    - keepalived.conf(5)
+    """
+    why = {
+        "fatal": "keepalived exits at this line, and nothing runs",
+        "reported": "keepalived ignores the line",
+        "silent": "keepalived ignores the line, and nothing says so",
+    }[line.keyword.missing]
+    return Finding(
+        line.statement.span,
+        f"{line.name} needs {'a value' if needed == 1 else f'{needed} values'}: {line.keyword.kind.describe()}",
+        why=why,
+        keepalived=line.keyword.missing != "silent",
+    )
+
+
+@diagnosis("KC109", "repeated-keyword", ERROR, keepalived=True)
+def repeated_keyword(line: Line, first: Statement) -> Finding:
+    """A keyword given twice where keepalived takes one line only.
+
+    ## What it does
+    Reports a second line of a keyword where keepalived complains about it. Keywords that are
+    silently overridden by their last line are another matter.
+
+    ## Why it matters
+    For scripts, FIFOs and names the first line stays in force, so that the line an operator
+    added last, often the one that should have replaced the other, does nothing.
+
+    ## Example
+    ```keepalived
+    vrrp_instance web {
+        state BACKUP
+        interface eth0
+        virtual_router_id 61
+        virtual_ipaddress {
+            192.0.2.10
+        }
+        notify_master /usr/local/bin/old-notify
+        notify_master /usr/local/bin/new-notify     # expect: KC109
+    }
+    ```
+
+    ## Use instead
+    One line, with the value that is meant.
+
+    ## References
+    - keepalived.conf(5)
+    """
+    kept = "the second replaces the first" if line.keyword.repeat == "replaced" else "the first stays in force"
+    return Finding(
+        line.statement.span,
+        f"{line.name} is given twice",
+        why=f"keepalived reports it: {kept}",
+        advice="keep the line that is meant",
+        related=(Label(first.span, "first given here"),),
+    )
+
+
+@diagnosis("KC110", "surplus-words", ERROR, keepalived=True)
+def surplus_words(line: Line, index: int) -> Finding:
+    """Words after a keyword that takes no more of them, and says so.
+
+    ## What it does
+    Reports the words that follow a complete line where keepalived checks for them: names of
+    instances and groups, openers of value blocks, a few settings.
+
+    ## Why it matters
+    An instance or group with a second name is skipped as a whole; some settings are ignored
+    with the line.
+
+    ## Example
+    ```keepalived
+    vrrp_sync_group pair of two {       # expect: KC110
+        group {
+            web
+            api
+        }
+    }
+    ```
+
+    ## Use instead
+    ```keepalived
+    vrrp_sync_group pair {
+        group {
+            web
+            api
+        }
+    }
+    ```
+
+    ## References
+    - keepalived.conf(5)
+    """
+    whole = line.statement.body is not None and index > 0
+    dropped = "keepalived skips the whole block" if whole else "keepalived ignores the line"
+    only = "keepalived reports the words and ignores them"
+    return Finding(
+        line.statement.words_span(line.first + index),
+        f"{line.name} takes no more words than {line.first + index - 1}",
+        why=dropped if whole or line.keyword.dropped else only,
+        advice="remove them, or put a name with blanks into double quotes" if whole else "remove them",
+    )
+
+
+@diagnosis("KC111", "ignored-words", WARNING)
+def ignored_words(line: Line, index: int) -> Finding:
+    """Words after a value that keepalived ignores without a word.
+
+    ## What it does
+    Reports what follows a complete setting on its line where keepalived does not look at it.
+    Often it is a second setting, a second value, or a comment without its sign.
+
+    ## Why it matters
+    A line holds one setting. The rest of it has no effect and ``keepalived -t`` is silent, so
+    a file can look right and still run with a default.
+
+    ## Example
+    ```keepalived
+    vrrp_instance web {
+        state BACKUP
+        interface eth0
+        virtual_router_id 61
+        priority 100 advert_int 5       # expect: KC111
+        virtual_ipaddress {
+            192.0.2.10
+        }
+    }
+    ```
+
+    ## Use instead
+    ```keepalived
+    vrrp_instance web {
+        state BACKUP
+        interface eth0
+        virtual_router_id 61
+        priority 100
+        advert_int 5
+        virtual_ipaddress {
+            192.0.2.10
+        }
+    }
+    ```
+
+    ## References
+    - keepalived.conf(5)
+    """
+    words = " ".join(line.words[line.first + index :])
+    given = " ".join(line.words[: line.first + index])
+    return Finding(
+        line.statement.words_span(line.first + index),
+        f"keepalived ignores {words!r} after {given}",
+        why="a line holds one setting; whatever follows has no effect, and nothing says so",
+        advice="put it on a line of its own, or remove it",
+    )
+
+
+@diagnosis("KC112", "keyword-too-new", ERROR, keepalived=True)
+def keyword_too_new(line: Line, target: Version) -> Finding:
+    """A keyword that the target version does not have yet.
+
+    ## What it does
+    Reports a keyword of a later release than the one named with ``--target``.
+
+    ## Why it matters
+    The older keepalived reports an unknown keyword and runs without the setting; a block that
+    it does not know breaks the block around it.
+
+    ## Example
+    With ``--target 2.2.7`` the line ``no_virtual_ipaddress`` is reported: it came with 2.2.8.
+
+    ## Use instead
+    Leave the setting out, or upgrade keepalived on every node first.
+
+    ## References
+    - keepalived's release notes
+    """
+    return Finding(
+        line.statement.word_span(0),
+        f"{line.name} came with keepalived {line.keyword.since}; {target} does not know it",
+        why="keepalived skips the line: the setting has no effect",
+        advice=f"remove it, or run {line.keyword.since} or later on every node",
+    )
+
+
+@diagnosis("KC113", "keyword-removed", ERROR, keepalived=True)
+def keyword_removed(line: Line, target: Version) -> Finding:
+    """A keyword that the target version no longer has.
+
+    ## What it does
+    Reports a keyword that an earlier release understood and the target does not.
+
+    ## Why it matters
+    After the upgrade keepalived reports an unknown keyword and runs without the setting.
+
+    ## Example
+    ```keepalived
+    global_defs {
+        lvs_id web-a            # expect: KC113
+    }
+    ```
+
+    ## Use instead
+    ```keepalived
+    global_defs {
+        router_id web-a
+    }
+    ```
+
+    ## References
+    - keepalived's release notes
+    """
+    return Finding(
+        line.statement.word_span(0),
+        f"{line.name} was removed in keepalived {line.keyword.removed}; {target} does not know it",
+        why="keepalived skips the line: the setting has no effect",
+        advice=f"use {line.keyword.deprecated}" if line.keyword.deprecated else "remove it",
+    )
+
+
+@diagnosis("KC114", "deprecated-keyword", INFO, fix="safe")
+def deprecated_keyword(line: Line) -> Finding:
+    """A keyword that has a newer name or way.
+
+    ## What it does
+    Reports a keyword that still works and is on its way out, with what takes its place.
+
+    ## Why it matters
+    A later keepalived may drop it, and then runs without the setting. Some are reported by
+    ``keepalived -t`` already, which makes it exit with an error.
+
+    ## Example
+    ```keepalived
+    vrrp_instance web {
+        state BACKUP
+        interface eth0
+        virtual_router_id 61
+        virtual_ipaddress {
+            192.0.2.10
+        }
+        vmac_garp_intvl 60      # expect: KC114
+    }
+    ```
+
+    ## Use instead
+    ```keepalived
+    vrrp_instance web {
+        state BACKUP
+        interface eth0
+        virtual_router_id 61
+        virtual_ipaddress {
+            192.0.2.10
+        }
+        garp_extra_if 60
+    }
+    ```
+
+    ## References
+    - keepalived.conf(5)
+    """
+    span = line.statement.word_span(0)
+    new = line.keyword.alias_of
+    fix = None
+    if new and span.text == line.statement.keyword:
+        fix = Fix(f"replace {span.text} by {new}", "safe", (Edit(span, new),))
+    return Finding(
+        span,
+        f"{line.name} is deprecated",
+        why="it works, and a later keepalived may no longer know it",
+        advice=f"use {line.keyword.deprecated}" if line.keyword.deprecated else "remove it",
+        fix=fix,
+        keepalived=line.keyword.deprecation_reported,
+    )
+
+
+@diagnosis("KC117", "keyword-not-built", ERROR, keepalived=True)
+def keyword_not_built(line: Line) -> Finding:
+    """A keyword that usual builds of keepalived are made without.
+
+    ## What it does
+    Reports a keyword that depends on a compile-time option which common packages leave out.
+
+    ## Why it matters
+    To such a build the keyword is unknown: it reports the line and runs without the setting.
+
+    ## Example
+    ```keepalived
+    global_defs {
+        vrrp_ipsets keepalived          # expect: KC117
+    }
+    ```
+
+    ## Use instead
+    ```keepalived
+    global_defs {
+        nftables keepalived
+    }
+    ```
+
+    ## References
+    - ``keepalived -v`` lists the options of a build
+    """
+    return Finding(
+        line.statement.word_span(0),
+        f"{line.name} is unknown to usual builds of keepalived: it needs {' and '.join(line.keyword.builds)}",
+        why="keepalived skips the line: the setting has no effect",
+        advice="see the options of the build with keepalived -v, or remove the line",
+    )
+
+
+@diagnosis("KC118", "flag-not-off", WARNING)
+def flag_not_off(line: Line) -> Finding:
+    """A flag that an operator means to switch off, and switches on.
+
+    ## What it does
+    Reports ``off``, ``no``, ``false`` or ``0`` after a keyword that takes no value.
+
+    ## Why it matters
+    Such a keyword is on because it is there. keepalived does not look at the word behind it,
+    and does the opposite of what the line says.
+
+    ## Example
+    ```keepalived
+    vrrp_instance web {
+        state BACKUP
+        interface eth0
+        virtual_router_id 61
+        nopreempt off           # expect: KC118
+        virtual_ipaddress {
+            192.0.2.10
+        }
+    }
+    ```
+
+    ## Use instead
+    ```keepalived
+    vrrp_instance web {
+        state BACKUP
+        interface eth0
+        virtual_router_id 61
+        virtual_ipaddress {
+            192.0.2.10
+        }
+    }
+    ```
+
+    ## References
+    - keepalived.conf(5)
+    """
+    return Finding(
+        line.statement.span,
+        f"{line.name} {line.word(0)} switches {line.name} on",
+        why="the keyword alone sets it; keepalived does not look at the word after it, and nothing says so",
+        advice="remove the line",
+    )
