@@ -16,7 +16,7 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         raise SystemExit(1) from None
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         raise SystemExit(_internal_error(error)) from None
 
 

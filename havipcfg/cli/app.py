@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from havipcfg.cli import generate as _generate
 from havipcfg.cli import lint as _lint
 
 app = typer.Typer(
@@ -18,6 +19,7 @@ app = typer.Typer(
 
 @app.callback(invoke_without_command=True)
 def version(show: bool = typer.Option(False, "--version", help="Show the version and exit.", is_eager=True)) -> None:
+    """Compiler, linter and verifier for keepalived clusters that share a virtual IP."""
     if show:
         from havipcfg import __version__
 
@@ -26,3 +28,4 @@ def version(show: bool = typer.Option(False, "--version", help="Show the version
 
 
 app.command("lint")(_lint.lint)
+app.command("generate")(_generate.generate)

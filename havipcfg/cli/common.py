@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
 from havipcfg.keepalived.version import NEWEST, OLDEST, Version
+
+if TYPE_CHECKING:
+    from havipcfg.cluster.facts import Facts
+    from havipcfg.diagnostics import Diagnostic
+    from havipcfg.source import Source
 
 
 def fail(message: str, status: int = 2) -> NoReturn:
@@ -44,3 +49,46 @@ def write(text: str, output: Path | None) -> None:
     except OSError as error:
         temporary.unlink(missing_ok=True)
         fail(f"{output}: {error.strerror or error}")
+
+
+def read_source(path: Path) -> Source:
+    """The text of a file, or of standard input for ``-``; ends the command where it cannot be read."""
+    from havipcfg.source import Source
+
+    if str(path) == "-":
+        return Source.from_bytes("<stdin>", sys.stdin.buffer.read())
+    try:
+        return Source.read(path)
+    except OSError as error:
+        fail(f"{path}: {error.strerror or error}")
+
+
+def show_diagnostics(diagnostics: list[Diagnostic]) -> None:
+    """Print diagnostics as text to standard error."""
+    from havipcfg.diagnostics import Report
+    from havipcfg.render import render
+    from havipcfg.render.layout import colour_wanted
+
+    files = list(dict.fromkeys(diagnostic.span.file for diagnostic in diagnostics))
+    text = render(Report(files, diagnostics), "text", colour=colour_wanted(sys.stderr))
+    sys.stderr.write(text.encode("utf-8", "backslashreplace").decode())
+
+
+def facts(cluster: Path | None, provider: str | None, subnets: list[str] | None) -> Facts | None:
+    """The cloud facts that options state; ends the command where they are wrong."""
+    if cluster is not None:
+        from havipcfg.cluster.load import load_cluster
+        from havipcfg.diagnostics import Severity
+
+        file, diagnostics = load_cluster(read_source(cluster))
+        if file is None:
+            show_diagnostics([d for d in diagnostics if d.severity is Severity.ERROR])
+            fail(f"{cluster}: no facts can be taken from this cluster file")
+        return file.facts
+    from havipcfg.cluster.facts import SubnetError, facts_from_options
+    from havipcfg.providers import UnknownProviderError
+
+    try:
+        return facts_from_options(provider, subnets or ())
+    except (SubnetError, UnknownProviderError) as error:
+        fail(str(error))

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from havipcfg.cli.common import fail, parse_target, write
+from havipcfg.cli.common import facts, fail, parse_target, write
 
 EXIT_CLEAN, EXIT_FINDINGS, EXIT_NOT_JUDGED = 0, 1, 2
 
@@ -18,7 +18,9 @@ def lint(
     cluster: Annotated[Path | None, typer.Option(help="cluster.yaml with provider, subnet, HAVIPs and nodes.")] = None,
     as_cluster: Annotated[bool, typer.Option("--as-cluster", help="Judge all files as one cluster.")] = False,
     provider: Annotated[str | None, typer.Option(help="Cloud the files are for, such as tencent.")] = None,
-    subnet: Annotated[str | None, typer.Option(help="Subnet of the virtual addresses, such as 10.0.1.0/24.")] = None,
+    subnet: Annotated[
+        list[str] | None, typer.Option(help="Subnet of the virtual addresses, such as 10.0.1.0/24.")
+    ] = None,
     target: Annotated[str, typer.Option(help="keepalived version to judge for.")] = "2.4.3",
     host: Annotated[bool, typer.Option("--host", help="Look at this machine: interfaces, users, scripts.")] = False,
     config_id: Annotated[str | None, typer.Option(help="Configuration id for @id lines (keepalived -i).")] = None,
@@ -55,7 +57,7 @@ def lint(
         found.sources.append(Source.from_bytes(stdin_filename, sys.stdin.buffer.read()))
     options = LintOptions(
         target=parse_target(target),
-        facts=_facts(cluster, provider, subnet),
+        facts=facts(cluster, provider, subnet),
         as_cluster=as_cluster,
         host=host,
         config_id=config_id,
@@ -82,7 +84,3 @@ def _environment() -> dict[str, str]:
     import os
 
     return dict(os.environ)
-
-
-def _facts(cluster: Path | None, provider: str | None, subnet: str | None) -> None:
-    del cluster, provider, subnet

@@ -208,6 +208,10 @@ class ClusterSpec(Settings):
         default=[], description="virtual_router_ids that other clusters of the network use."
     )
     keepalived: Version | None = Field(default=None, description="Version of keepalived on the nodes, such as 2.2.7.")
+    cloud: dict[Name, Text | list[Text]] = Field(
+        default={},
+        description="What the cloud's own client needs for a move by API: region, project, network, route_table, netrc.",
+    )
     script_user: Text | None = Field(
         default=None, description="User that runs checks and notify commands; default root."
     )
