@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from havipcfg.diagnostics import Diagnostic
 
 MAXIMUM_CHARACTERS = 1_000_000
-MAXIMUM_VALUES = 50_000
+MAXIMUM_VALUES = 20_000
 MAXIMUM_DEPTH = 40
 MAXIMUM_DIGITS = 18
 
@@ -31,7 +31,7 @@ _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _WORDS: dict[str, object] = {"": None, "~": None, "null": None, "Null": None, "NULL": None}
 _WORDS |= dict.fromkeys(("true", "True", "TRUE"), True) | dict.fromkeys(("false", "False", "FALSE"), False)
-_PASSWORD = re.compile(r"""(password["']?[ \t]*:[ \t]*)([^\s{&*#|>][^\n]*)""")
+_PASSWORD = re.compile(r"""((?:password|literal)["']?[ \t]*:[ \t]*)([^\s{&*#|>][^\n]*)""")
 _CORE = "tag:yaml.org,2002:"
 _TAGS = {None, "!"} | {_CORE + name for name in ("str", "int", "float", "bool", "null", "map", "seq")}
 
@@ -65,8 +65,11 @@ class Document:
         return Span(self.source, place.start, place.end)
 
     def key_span(self, path: Path) -> Span:
-        """The key at ``path``, or the value where it stands in a list."""
+        """The key at ``path``, or the value where it stands in a list; the first key for the whole file."""
         place = self._nearest(path)
+        if place is self.places.get(()):
+            keys = [each.key for at, each in self.places.items() if len(at) == 1 and each.key is not None]
+            return Span(self.source, *min(keys)) if keys else self.span(())
         return Span(self.source, *place.key) if place.key is not None else self.span(path)
 
     def head_span(self, path: Path) -> Span:
@@ -74,10 +77,14 @@ class Document:
         span = self.span(path)
         return span if "\n" not in span.text else self.key_span(path)
 
-    def _nearest(self, path: Path) -> Place:
+    def nearest(self, path: Path) -> Path:
+        """The longest beginning of ``path`` that stands in the file."""
         while path not in self.places and path:
             path = path[:-1]
-        return self.places.get(path, Place(0, min(1, len(self.source.text))))
+        return path
+
+    def _nearest(self, path: Path) -> Place:
+        return self.places.get(self.nearest(path), Place(0, min(1, len(self.source.text))))
 
 
 @dataclass(slots=True)
@@ -122,14 +129,10 @@ def read_document(source: Source) -> tuple[Document | None, list[Diagnostic]]:
 
 def _mask_secrets(document: Document) -> Source:
     text = document.source.text
+    mappings = {path[:-1] for path in document.places if path and isinstance(path[-1], str)}
     for path, place in document.places.items():
-        if path and path[-1] == "password" and place.key is not None and text[place.start : place.start + 1] != "{":
-            hidden = re.sub(r"[^\n]", "*", text[place.start : place.end])
-            if re.search(r"\n[^\n]*:\s", text[place.start : place.end]) is None and not document.places.keys() & {
-                (*path, "env"),
-                (*path, "file"),
-            }:
-                text = text[: place.start] + hidden + text[place.end :]
+        if path and path[-1] in ("password", "literal") and path not in mappings:
+            text = text[: place.start] + re.sub(r"[^\n]", "*", text[place.start : place.end]) + text[place.end :]
     return document.source if text == document.source.text else Source(document.source.name, text, document.source.path)
 
 
@@ -227,7 +230,10 @@ class _Reader:
             return target
         tag = str(event.tag) if event.tag is not None else None
         if tag not in _TAGS:
-            raise self.refuse("CY006", f"tag {tag} is not accepted", start, end, "a cluster is plain YAML: no tags")
+            width = len(self.source.text[start:end].split(maxsplit=1)[0])
+            raise self.refuse(
+                "CY006", f"tag {tag} is not accepted", start, start + width, "a cluster is plain YAML: no tags"
+            )
         anchor = event.anchor
         if anchor is not None:
             self.anchors[anchor] = None

@@ -73,9 +73,9 @@ class Havip(Block):
 class Vip(Block):
     """What the virtual addresses are for the cloud."""
 
-    kind: Literal["havip", "private"] = Field(
-        default="havip",
-        description="havip: a HAVIP object. private: an ordinary private address that a call moves.",
+    kind: Literal["havip", "private"] | None = Field(
+        default=None,
+        description="havip: a HAVIP object. private: an ordinary private address. Default: what the provider offers.",
     )
     prefix: int | None = Field(default=None, ge=1, le=128, description="Prefix length of every address that says none.")
 
@@ -210,7 +210,7 @@ class ClusterSpec(Settings):
     keepalived: Version | None = Field(default=None, description="Version of keepalived on the nodes, such as 2.2.7.")
     cloud: dict[Name, Text | list[Text]] = Field(
         default={},
-        description="What the cloud's own client needs for a move by API: region, project, network, route_table, netrc.",
+        description="What the cloud's own client needs for a move: region, project, network, route_table, netrc.",
     )
     script_user: Text | None = Field(
         default=None, description="User that runs checks and notify commands; default root."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -9,13 +10,15 @@ from pydantic import ValidationError
 
 from havipcfg.cluster.codes import finding
 from havipcfg.cluster.model import ClusterSpec
-from havipcfg.cluster.values import NAME, Block
+from havipcfg.cluster.values import INTERFACE, NAME, Block
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
     from havipcfg.cluster.document import Document, Path
     from havipcfg.diagnostics import Diagnostic
+
+MAXIMUM_PROBLEMS = 100
 
 _KINDS = {
     "string": "text",
@@ -28,6 +31,7 @@ _KINDS = {
     "model_attributes": "a mapping",
 }
 _FORMS = {
+    INTERFACE: "the name of an interface, at most 15 characters",
     NAME: "a name: letters, digits, '-', '_' and '.', at most 63, beginning with a letter or digit",
     r"^[0-9]+\.[0-9]+\.[0-9]+$": "a version such as 2.2.7",
     r"^/[^\x00-\x1f]*$": "an absolute path",
@@ -49,8 +53,16 @@ def validate(document: Document) -> tuple[ClusterSpec | None, list[Diagnostic]]:
         return None, [finding("CY003", f"{said}: keys and values are expected", first, advice="see havipcfg init")]
     try:
         return ClusterSpec.model_validate(document.value), []
-    except ValidationError as error:
-        return None, [_diagnostic(document, each) for each in error.errors(include_url=False)]
+    except ValidationError as caught:
+        error = caught
+        errors = error.errors(include_url=False)[:MAXIMUM_PROBLEMS]
+        problems = list(
+            {(each.code, each.span): each for each in (_diagnostic(document, each) for each in errors)}.values()
+        )
+    more = error.error_count() - len(errors)
+    if more > 0:
+        problems[-1] = replace(problems[-1], notes=(f"{more} more problems are not shown",))
+    return None, problems
 
 
 def dotted(path: Path) -> str:
@@ -65,14 +77,14 @@ def _diagnostic(document: Document, error: ErrorDetails) -> Diagnostic:
     path, kind, context = error["loc"], error["type"], error.get("ctx", {})
     if path and path[-1] == "[key]":
         path = path[:-1]
-        form = _FORMS.get(str(context.get("pattern")), "an interface name of at most 15 characters")
+        form = _FORMS.get(str(context.get("pattern")), "a name")
         return finding("CY007", f"{path[-1]!r} is not {form}", document.key_span(path))
     if kind == "extra_forbidden":
         return _unknown(document, path)
     if kind == "missing":
         return _missing(document, path)
     span = document.head_span(path)
-    where = dotted(path)
+    where = dotted(document.nearest(path)) or "the cluster"
     if kind in ("bad_value", "wrong_type"):
         code = "CY007" if kind == "bad_value" else "CY003"
         return finding(code, f"{where}: {context['message']}", span)
@@ -96,7 +108,7 @@ def _diagnostic(document: Document, error: ErrorDetails) -> Diagnostic:
         key, words = _BOUNDS[kind]
         return finding("CY007", f"{where} is {words} {context[key]}, not {error['input']}", span)
     if kind == "string_pattern_mismatch":
-        form = _FORMS.get(str(context["pattern"]), "an interface name of at most 15 characters")
+        form = _FORMS.get(str(context["pattern"]), "another form")
         return finding("CY007", f"{where}: {form} is expected", span)
     if kind in ("too_short", "string_too_short"):
         return finding("CY007", f"{where} is empty", span)
@@ -130,11 +142,7 @@ def _unknown(document: Document, path: Path) -> Diagnostic:
 
 def _missing(document: Document, path: Path) -> Diagnostic:
     parent = path[:-1]
-    span = document.key_span(parent)
-    if parent not in document.places or not parent:
-        keys = [place.key for at, place in document.places.items() if len(at) == 1 and place.key is not None]
-        span = document.source.span(*min(keys)) if keys else document.span(())
-    return finding("CY004", f"{dotted(parent) or 'the cluster'} needs {path[-1]}", span)
+    return finding("CY004", f"{dotted(parent) or 'the cluster'} needs {path[-1]}", document.key_span(parent))
 
 
 def _fields(path: Path) -> list[str]:

@@ -93,23 +93,23 @@ def _references(file: ClusterFile) -> Iterator[Diagnostic]:
     grouped: dict[str, Path] = {}
     for group, members in spec.sync_groups.items():
         for at, member in enumerate(members.instances):
-            path: Path = ("sync_groups", group, "instances", at)
+            place: Path = ("sync_groups", group, "instances", at)
             if member not in elections:
-                yield _unknown(file, "instance", member, elections, path)
+                yield _unknown(file, "instance", member, elections, place)
             elif member in grouped:
                 yield finding(
-                    "CY128", f"{member} is in two sync groups", file.span(*path), first=file.span(*grouped[member])
+                    "CY128", f"{member} is in two sync groups", file.span(*place), first=file.span(*grouped[member])
                 )
-            grouped.setdefault(member, path)
+            grouped.setdefault(member, place)
     for name, node in spec.nodes.items():
         for other in node.overrides.instances:
             if other not in elections:
-                path = ("nodes", name, "overrides", "instances", other)
-                yield _at_key(file, _unknown(file, "instance", other, elections, path), path)
+                at_instance: Path = ("nodes", name, "overrides", "instances", other)
+                yield _at_key(file, _unknown(file, "instance", other, elections, at_instance), at_instance)
         for check in node.overrides.checks:
             if check not in spec.checks:
-                path = ("nodes", name, "overrides", "checks", check)
-                yield _at_key(file, _unknown(file, "check", check, spec.checks, path), path)
+                at_check: Path = ("nodes", name, "overrides", "checks", check)
+                yield _at_key(file, _unknown(file, "check", check, spec.checks, at_check), at_check)
 
 
 def _at_key(file: ClusterFile, diagnostic: Diagnostic, path: Path) -> Diagnostic:

@@ -155,13 +155,14 @@ def listed(value: object) -> object:
 
 ADDRESS_SCHEMA = {"type": "string", "anyOf": [{"format": "ipv4"}, {"format": "ipv6"}], "pattern": "^[0-9A-Fa-f:.]+$"}
 NETWORK_SCHEMA = {"type": "string", "pattern": "^[0-9A-Fa-f:.]+/[0-9]{1,3}$"}
+INTERFACE = r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}$"
 NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$"
 
 Address = Annotated[IPv4Address | IPv6Address, BeforeValidator(_address), WithJsonSchema(ADDRESS_SCHEMA)]
 Network = Annotated[IPv4Network | IPv6Network, BeforeValidator(_network), WithJsonSchema(NETWORK_SCHEMA)]
 Text = Annotated[str, Field(min_length=1, max_length=1000), AfterValidator(_plain)]
 Name = Annotated[str, Field(pattern=NAME)]
-Interface = Annotated[str, Field(pattern=r"^[^\s/:{}#!\"'$@~]{1,15}$")]
+Interface = Annotated[str, Field(pattern=INTERFACE)]
 FilePath = Annotated[str, Field(pattern=r"^/[^\x00-\x1f]*$", max_length=1000), AfterValidator(_plain)]
 Seconds = Annotated[float, Field(gt=0, le=86400, allow_inf_nan=False)]
 Port = Annotated[int, Field(ge=1, le=65535)]
