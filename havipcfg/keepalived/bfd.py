@@ -1,82 +1,113 @@
-"""bfd"""
+"""``bfd_instance``: a session that tells within milliseconds whether a neighbour can be reached."""
 
-from havipcfg.keepalived.declare import Block, header, keyword
-from havipcfg.keepalived.values import Address, Bool, Flag, Integer, Seconds, Unsigned, Word
+from typing import TYPE_CHECKING, Any
+
+from havipcfg.keepalived import bfd_problems
+from havipcfg.keepalived.declare import UNSET, Block, header, keyword
+from havipcfg.keepalived.lvs_values import Milliseconds
+from havipcfg.keepalived.values import Address, Bool, Flag, Integer, Unsigned, Word, family
+
+if TYPE_CHECKING:
+    from havipcfg.keepalived.reading import Line
+
+LONGEST_NAME = 31
+
+
+class BfdName(Word):
+    """A name of up to 31 bytes."""
+
+    def read(self, line: "Line") -> Any:
+        if len(line.word().encode("utf-8", "surrogateescape")) > LONGEST_NAME:
+            line.report(bfd_problems.name_too_long(line, LONGEST_NAME))
+            return UNSET
+        return line.word()
 
 
 class BfdInstance(Block):
-    """BFD session."""
+    """A BFD session (RFC 5880) with one neighbour."""
 
-    # HEADER bfd_instance <name up to 31 characters>
-    name: str = header("The name that the rest of the file uses for it.", Word())
+    name: str = header("The name that track_bfd and BFD_CHECK use.", BfdName(), missing="crash", required=True)
     neighbor_ip: str | None = keyword(
-        "Peer address.", Address(), since="2.0.0", note=" BAD:error; instance ignored", required=True, scope="bfd"
+        "The neighbour's address.", Address(), since="2.0.0", missing="crash", required=True, scope="bfd"
     )
     neighbour_ip: str | None = keyword(
-        "Synonym of neighbor_ip.",
+        "neighbor_ip in British spelling.",
         Address(),
         since="2.0.0",
-        note=" BAD:error; instance ignored",
+        missing="crash",
         scope="bfd",
         alias_of="neighbor_ip",
     )
     source_ip: str | None = keyword(
-        "Local address; same family as the neighbour.",
+        "The address packets leave with, of the neighbour's family.",
         Address(),
         since="2.0.0",
         scope="bfd",
-        default_note="kernel choice",
+        default_note="the kernel's choice",
     )
     min_rx: float | None = keyword(
-        "Required minimum receive interval (log notice above 10000).",
-        Seconds("1", "4294967", 3),
+        "Packets are wanted no more often than this.",
+        Milliseconds("1", "4294967"),
         default=10,
         since="2.0.0",
         unit="milliseconds",
         scope="bfd",
     )
     min_tx: float | None = keyword(
-        "Desired minimum transmit interval (log notice above 10000).",
-        Seconds("1", "4294967", 3),
+        "Packets are sent no more often than this.",
+        Milliseconds("1", "4294967"),
         default=10,
         since="2.0.0",
         unit="milliseconds",
         scope="bfd",
     )
     idle_tx: float | None = keyword(
-        "Transmit interval while the session is not up (log notice above 10000).",
-        Seconds("1000", "4294967", 3),
+        "Packets are sent so often while the session is not up.",
+        Milliseconds("1000", "4294967"),
         default=1000,
         since="2.0.0",
         unit="milliseconds",
         scope="bfd",
     )
     multiplier: int | None = keyword(
-        "Missed packets before the session is down.", Unsigned(1, 255), default=5, since="2.0.0", scope="bfd"
+        "So many packets missed in a row end the session.",
+        Unsigned(1, 255, strict=True),
+        default=5,
+        since="2.0.0",
+        scope="bfd",
     )
     passive: bool = keyword(
-        "Wait for the peer to start the session.", Flag(), default=False, since="2.0.0", scope="bfd"
+        "Leave the first packet to the neighbour.", Flag(), default=False, since="2.0.0", scope="bfd"
     )
     ttl: int | None = keyword(
-        "TTL of sent packets.", Unsigned(1, 255), since="2.0.0", scope="bfd", default_note="255 (IPv4), 64 (IPv6)"
+        "Time to live, or hop limit, of the packets sent.",
+        Unsigned(1, 255, strict=True),
+        since="2.0.0",
+        scope="bfd",
+        default_note="255 for IPv4, 64 for IPv6",
     )
-    hoplimit: int | None = keyword("Same setting as ttl.", Unsigned(1, 255), since="2.0.0", scope="bfd", alias_of="ttl")
+    hoplimit: int | None = keyword(
+        "ttl in the words of IPv6.", Unsigned(1, 255, strict=True), since="2.0.0", scope="bfd", alias_of="ttl"
+    )
     max_hops: int | None = keyword(
-        "Allowed TTL reduction of received packets; -1/255 disables the check.",
-        Integer(-1, 255),
+        "So many routers may lie between; -1 for any number.",
+        Integer(-1, 255, strict=True),
         default=0,
         since="2.0.0",
         scope="bfd",
-        note="NOTE:greater than ttl: error, reduced to ttl",
     )
     multihop: bool | None = keyword(
-        "Use the RFC5883 multihop port 4784.", Bool(), default=False, since="2.2.8", scope="bfd"
+        "Use port 4784 as for neighbours behind routers (RFC 5883).", Bool(), default=False, since="2.2.8", scope="bfd"
     )
     weight: int | None = keyword(
-        "Default weight for track_bfd.", Integer(-253, 253), default=0, since="2.0.0", builds=("BFD",)
+        "What a lost session takes from the priority of instances that track it; 0 for FAULT.",
+        Integer(-253, 253),
+        default=0,
+        since="2.0.0",
+        builds=("BFD",),
     )
     vrrp: bool = keyword(
-        "Send events to the VRRP process (without vrrp/checker: to both).",
+        "Tell VRRP instances about the session; without vrrp and checker, both are told.",
         Flag(),
         default=False,
         since="2.0.0",
@@ -84,10 +115,20 @@ class BfdInstance(Block):
         builds=("BFD",),
     )
     checker: bool = keyword(
-        "Send events to the checker process (without vrrp/checker: to both).",
+        "Tell health checks about the session; without vrrp and checker, both are told.",
         Flag(),
         default=False,
         since="2.0.0",
         scope="bfd",
         builds=("BFD",),
     )
+
+    @property
+    def family(self) -> int | None:
+        """4 or 6, None without a neighbour."""
+        return family(self.neighbor_ip) if self.neighbor_ip else None
+
+    @property
+    def limit(self) -> int:
+        """The time to live in force."""
+        return self.ttl if self.ttl is not None else 64 if self.family == 6 else 255

@@ -167,6 +167,8 @@ class Binder:
             value = reader.read(Line(statement, statement.keyword, keyword, self.target, self.problems, index))
             if value is not UNSET:
                 values[field] = value
+            elif keyword.required:
+                complete = False
             index += 1
         return complete
 

@@ -200,6 +200,7 @@ class KeepalivedConf(Block):
         default=(),
         since="2.0.0",
         repeat="adds",
+        unique=True,
         scope="bfd",
     )
     track_file: "tuple[TrackFile, ...]" = keyword(

@@ -45,7 +45,7 @@ class Unset(Enum):
 UNSET: Literal[Unset.UNSET] = Unset.UNSET
 ANCIENT = Version(0, 0, 0)
 
-Missing = Literal["fatal", "reported", "silent"]
+Missing = Literal["fatal", "crash", "reported", "silent"]
 Repeat = Literal["last", "first", "replaced", "adds", "keeps first", "largest", "merges"]
 
 
@@ -82,7 +82,7 @@ class Keyword:
     ``since``, ``removed``: the first release that has it, the first that no longer has it.
     ``deprecated``: what to use instead, or an empty string; ``deprecation_reported`` says
     whether ``keepalived -t`` mentions it. ``missing``: what keepalived does when the value is
-    missing: exits at once (``fatal``), reports and ignores the line, or ignores it silently;
+    missing: exits at once (``fatal``), crashes (``crash``), reports and ignores the line, or ignores it silently;
     ``absent`` is the value it then takes, if any. ``beyond``: the value taken for a number
     outside the range (UNSET: the line is ignored). ``repeat``: what a second line does: the
     ``last`` counts, the ``first`` counts and the second is reported, the last counts and it is

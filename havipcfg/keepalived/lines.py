@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from havipcfg.keepalived import problems
@@ -168,10 +169,19 @@ class LinkbeatInterfaceEntry(Kind):
 
 
 class VirtualServerGroupEntry(Kind):
-    """``ADDRESS[-LAST|/PREFIX] [PORT]`` or ``fwmark N``."""
+    """``ADDRESS[-LAST|/PREFIX] [PORT]`` or ``fwmark N [inet|inet6]``."""
+
+    @cached_property
+    def _kind(self) -> Kind:
+        from havipcfg.keepalived.lvs_values import GroupServiceKind
+
+        return GroupServiceKind()
 
     def read(self, line: Line) -> Any:
-        return GroupService(line.word(), statement=line.statement)
+        return self._kind.read(line)
+
+    def write(self, value: Any) -> list[str]:
+        return self._kind.write(value)
 
     def describe(self) -> str:
-        return "ADDRESS[-LAST|/PREFIX] [PORT] | fwmark N"
+        return self._kind.describe()

@@ -1,45 +1,41 @@
-"""ssl"""
+"""``SSL``: what ``SSL_GET`` checks show and trust."""
 
 from havipcfg.keepalived.declare import Block, keyword
 from havipcfg.keepalived.values import Word
 
 
 class Ssl(Block):
-    """Client certificate settings for SSL_GET; a second block replaces the first with an error."""
+    """The client certificate of ``SSL_GET`` checks, and whom they trust."""
 
     password: str | None = keyword(
-        "Pass phrase of the key.",
+        "Pass phrase of the private key.",
         Word(),
         since="0.5.3",
         repeat="replaced",
         missing="reported",
         scope="checker",
-        note=' OBS:{"given_twice": {"243": "error:Duplicate SSL - overwriting /etc/ssl/x.pem with /etc/ssl/x.pem", "227": "error:SSL password already specified - replacing"}}',
     )
     ca: str | None = keyword(
-        "CA file.",
-        Word(),
+        "File of the certificate authorities trusted.",
+        Word("FILE"),
         since="0.5.3",
         repeat="replaced",
         missing="reported",
         scope="checker",
-        note=' OBS:{"given_twice": {"243": "error:Duplicate SSL - overwriting /etc/ssl/x.pem with /etc/ssl/x.pem", "227": "error:SSL cafile already specified - replacing"}}',
     )
     certificate: str | None = keyword(
-        "Client certificate file.",
-        Word(),
+        "File of the certificate shown to servers.",
+        Word("FILE"),
         since="0.5.3",
         repeat="replaced",
         missing="reported",
         scope="checker",
-        note=' OBS:{"given_twice": {"243": "error:Duplicate SSL - overwriting /etc/ssl/x.pem with /etc/ssl/x.pem", "227": "error:SSL certfile already specified - replacing"}}',
     )
     key: str | None = keyword(
-        "Private key file.",
-        Word(),
+        "File of the private key that belongs to the certificate.",
+        Word("FILE"),
         since="0.5.3",
         repeat="replaced",
         missing="reported",
         scope="checker",
-        note=' OBS:{"given_twice": {"243": "error:Duplicate SSL - overwriting /etc/ssl/x.pem with /etc/ssl/x.pem", "227": "error:SSL keyfile already specified - replacing"}}',
     )

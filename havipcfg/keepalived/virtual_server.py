@@ -1,302 +1,319 @@
-"""virtual_server"""
+"""``virtual_server``: a service of the kernel's load balancer (IPVS)."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from havipcfg.keepalived.declare import Block, Body, keyword
+from havipcfg.keepalived.declare import Block, Body, header, keyword
 from havipcfg.keepalived.entries import ScriptCommand
+from havipcfg.keepalived.lvs_values import (
+    Endpoint,
+    EndpointKind,
+    ForwardingMethod,
+    ForwardingMethodKind,
+    NetmaskOrPrefix,
+    Service,
+    ServiceKind,
+)
 from havipcfg.keepalived.scripts import Script
-from havipcfg.keepalived.values import Bool, Choice, Flag, Seconds, Unsigned, Word, Words
+from havipcfg.keepalived.values import Bool, Choice, Flag, Seconds, Unsigned, Word
 
 if TYPE_CHECKING:
     from havipcfg.keepalived.real_server import RealServer
 
+SCHEDULERS = ("rr", "wrr", "lc", "wlc", "lblc", "sh", "mh", "dh", "fo", "ovf", "lblcr", "sed", "nq", "twos")
+_FLAGS = ("kernel headers >= 3.11",)
+
 
 class VirtualServer(Block):
-    """IPVS virtual service."""
+    """An address, firewall mark or group whose connections are shared among real servers."""
 
-    # HEADER virtual_server (<ip> [<port>] | fwmark <0..4294967295> | group <virtual_server_group>)
+    service: Service = header("What is balanced.", ServiceKind(), required=True)
     ip_family: str | None = keyword(
-        "Address family of a fwmark service whose real servers are all tunnelled.",
+        "The family of a firewall mark, where the real servers do not tell it.",
         Choice("inet", "inet6"),
         since="1.2.20",
         scope="checker",
-        default_note="derived from addresses, else inet",
-        note="NOTE:conflict with already known family: error, ignored",
+        default_note="that of the real servers",
     )
     retry: int | None = keyword(
-        "Check retries before a server is considered failed.",
-        Unsigned(1, 4294967295),
+        "How often a failed check is tried again before it counts.",
+        Unsigned(1, strict=True),
         since="1.3.7",
         scope="checker",
-        default_note="1 (3 DNS_CHECK, 0 MISC_CHECK)",
+        default_note="1, 3 for DNS_CHECK, 0 for MISC_CHECK",
     )
     delay_before_retry: float | None = keyword(
-        "Delay between retries.",
-        Seconds("0", "18446744073709.551614", 6),
+        "Pause before a failed check is tried again.",
+        Seconds(),
         since="1.3.7",
         unit="seconds",
         scope="checker",
-        default_note="1 s (3 s HTTP/SSL_GET, delay_loop DNS_CHECK)",
+        default_note="1, 3 for HTTP_GET and SSL_GET, delay_loop for DNS_CHECK",
     )
     warmup: float | None = keyword(
-        "Maximum random delay before the first check; 0 disables.",
-        Seconds("0", "18446744073709.551614", 6),
+        "Checks start after a random time up to this one; 0 starts them at once.",
+        Seconds(),
         since="1.3.7",
         unit="seconds",
         scope="checker",
         default_note="delay_loop",
     )
     connect_timeout: float | None = keyword(
-        "Connection timeout of checkers.",
-        Seconds("0.000001", "4294.967295", 6),
+        "How long the answer to a check may take.",
+        Seconds("0.000001", "4294.967295"),
         default=5,
         since="2.0.13",
         unit="seconds",
         scope="checker",
     )
     delay_loop: float | None = keyword(
-        "Interval between checks.",
-        Seconds("0.000001", "18446744073709.551614", 6),
+        "Time from one check to the next.",
+        Seconds("0.000001"),
         default=60,
         since="0.5.3",
         unit="seconds",
         scope="checker",
     )
     inhibit_on_failure: bool = keyword(
-        "Set weight 0 instead of removing a failed real server.", Flag(), default=False, since="1.3.7", scope="checker"
+        "A failed check sets a server's weight to 0 and keeps it, so that its connections live on.",
+        Flag(),
+        default=False,
+        since="1.3.7",
+        scope="checker",
     )
     lvs_sched: str | None = keyword(
-        "IPVS scheduler.",
-        Choice("rr", "wrr", "lc", "wlc", "lblc", "sh", "mh", "dh", "fo", "ovf", "lblcr", "sed", "nq", "twos"),
+        "How servers are chosen.",
+        Choice(*SCHEDULERS),
         since="1.1.5",
         scope="checker",
-        default_note="wlc (with an error message when none is set)",
+        default_note="wlc, and a message",
     )
     lb_algo: str | None = keyword(
-        "Synonym of lvs_sched.",
-        Choice("rr", "wrr", "lc", "wlc", "lblc", "sh", "mh", "dh", "fo", "ovf", "lblcr", "sed", "nq", "twos"),
+        "lvs_sched under its older name.",
+        Choice(*SCHEDULERS),
         since="0.5.3",
         scope="checker",
         alias_of="lvs_sched",
     )
     hashed: bool = keyword(
-        "Accepted for compatibility but without any effect (2.4.3: with a scheduler other than sh/mh it only produces an error).",
+        "Has no effect; with any scheduler but sh and mh it is reported.",
         Flag(),
         default=False,
         since="1.3.0",
         scope="checker",
-        deprecated="no replacement",
-        deprecation_reported=True,
     )
     ops: bool = keyword(
-        "One packet scheduling (UDP or fwmark only).", Flag(), default=False, since="1.2.8", scope="checker"
+        "Choose a server for every datagram anew; for UDP and firewall marks.",
+        Flag(),
+        default=False,
+        since="1.2.8",
+        scope="checker",
     )
     flag_1: bool = keyword(
-        "Scheduler flag-1.",
+        "First flag of the scheduler, whatever that means to it.",
         name="flag-1",
         kind=Flag(),
         default=False,
         since="1.3.0",
         scope="checker",
-        builds=("kernel headers >= 3.11",),
+        builds=_FLAGS,
     )
     flag_2: bool = keyword(
-        "Scheduler flag-2.",
+        "Second flag of the scheduler.",
         name="flag-2",
         kind=Flag(),
         default=False,
         since="1.3.0",
         scope="checker",
-        builds=("kernel headers >= 3.11",),
+        builds=_FLAGS,
     )
     flag_3: bool = keyword(
-        "Scheduler flag-3.",
+        "Third flag of the scheduler.",
         name="flag-3",
         kind=Flag(),
         default=False,
         since="1.3.0",
         scope="checker",
-        builds=("kernel headers >= 3.11",),
+        builds=_FLAGS,
     )
     sh_port: bool = keyword(
-        "sh-port flag of the sh scheduler; lvs_sched must come before it.",
+        "Source hashing looks at the port too; after lvs_sched sh.",
         name="sh-port",
         kind=Flag(),
         default=False,
         since="1.3.0",
         scope="checker",
-        builds=("kernel headers >= 3.11",),
-        note="NOTE:scheduler not sh/mh yet: error, ignored; scheduler mh: silently ignored",
+        builds=_FLAGS,
     )
     sh_fallback: bool = keyword(
-        "sh-fallback flag of the sh scheduler; lvs_sched must come before it.",
+        "Source hashing passes over servers that are down; after lvs_sched sh.",
         name="sh-fallback",
         kind=Flag(),
         default=False,
         since="1.3.0",
         scope="checker",
-        builds=("kernel headers >= 3.11",),
-        note="NOTE:scheduler not sh/mh yet: error, ignored; scheduler mh: silently ignored",
+        builds=_FLAGS,
     )
     mh_port: bool = keyword(
-        "mh-port flag of the mh scheduler; lvs_sched must come before it.",
+        "Maglev hashing looks at the port too; after lvs_sched mh.",
         name="mh-port",
         kind=Flag(),
         default=False,
         since="2.0.20",
         scope="checker",
-        builds=("kernel headers >= 3.11",),
-        note="NOTE:scheduler not sh/mh yet: error (text mentions sh), ignored; scheduler sh: silently ignored",
+        builds=_FLAGS,
     )
     mh_fallback: bool = keyword(
-        "mh-fallback flag of the mh scheduler; lvs_sched must come before it.",
+        "Maglev hashing passes over servers that are down; after lvs_sched mh.",
         name="mh-fallback",
         kind=Flag(),
         default=False,
         since="2.0.20",
         scope="checker",
-        builds=("kernel headers >= 3.11",),
-        note="NOTE:scheduler not sh/mh yet: error (text mentions sh), ignored; scheduler sh: silently ignored",
+        builds=_FLAGS,
     )
-    lvs_method: Any = keyword(
-        "Default forwarding method of the real servers.",
-        Words("(NAT | DR | TUN [type (ipip | gue port <1..65535> | gre)] [nocsum | csum | remcsum])"),
+    lvs_method: ForwardingMethod | None = keyword(
+        "How packets reach the real servers.",
+        ForwardingMethodKind(),
         since="1.1.5",
         scope="checker",
-        default_note="NAT (with an error message when none is set)",
+        default_note="NAT, and a message",
     )
-    lb_kind: Any = keyword(
-        "Synonym of lvs_method.",
-        Words("(NAT | DR | TUN [type (ipip | gue port <1..65535> | gre)] [nocsum | csum | remcsum])"),
+    lb_kind: ForwardingMethod | None = keyword(
+        "lvs_method under its older name.",
+        ForwardingMethodKind(),
         since="0.5.3",
         scope="checker",
         alias_of="lvs_method",
-        default_note="NAT (with an error message when none is set)",
     )
     persistence_engine: str | None = keyword(
-        "IPVS persistence engine (kernel knows sip); names over 16 characters are cut with an error.",
+        "What persistence goes by, if not the client's address: sip is all the kernel knows.",
         Word(longest=16),
         since="1.2.20",
         scope="checker",
     )
     persistence_timeout: int | None = keyword(
-        "Persistence; without argument 360.",
-        Unsigned(1, 2678400),
+        "A client stays with its server as long as its pauses are shorter; alone on the line, 360.",
+        Unsigned(1, 2678400, strict=True),
         since="0.5.3",
-        note=" MISS:360",
+        missing="silent",
+        absent=360,
         unit="seconds",
         scope="checker",
-        default_note="0 (not persistent)",
+        default_note="no persistence",
     )
-    persistence_granularity: Any = keyword(
-        "Netmask (IPv4 dotted quad) or prefix length (IPv6, 1-128) of persistence; turns on persistence 360 when none set.",
-        Words("WORD …"),
+    persistence_granularity: str | None = keyword(
+        "Clients of one network stay together: a netmask (IPv4) or a prefix length (IPv6).",
+        NetmaskOrPrefix(),
         since="0.5.7",
         scope="checker",
-        default_note="255.255.255.255 / 128",
+        default_note="every client by itself",
     )
     protocol: str | None = keyword(
-        "Layer 4 protocol.",
+        "The protocol balanced.",
         Choice("TCP", "UDP", "SCTP", any_case=True),
         since="0.5.3",
         scope="checker",
-        default_note="UDP (with an error message when none is set)",
+        default_note="UDP, and a message",
     )
     ha_suspend: bool = keyword(
-        "Suspend checkers while the VIP is not present locally (not with fwmarks).",
+        "Check only while this machine holds the address; not for firewall marks.",
         Flag(),
         default=False,
         since="1.0.0",
         scope="checker",
     )
     smtp_alert: bool | None = keyword(
-        "Mail on quorum changes.",
+        "Send a mail when the quorum is lost or gained.",
         Bool(),
         since="2.0.0",
         scope="checker",
         default_note="smtp_alert_checker, else smtp_alert, else false",
     )
     virtualhost: str | None = keyword(
-        "Default Host header for HTTP_GET/SSL_GET.",
+        "The Host header of HTTP checks.",
         Word(),
         since="0.5.8",
         repeat="replaced",
+        until={"2.3.0": {"repeat": "last"}},
         missing="reported",
         scope="checker",
-        note=' OBS:{"given_twice": {"243": "error:Duplicate vs virtualhost - overwriting www.example.com with www.example.com", "227": "ok"}}',
     )
     snmp_name: str | None = keyword(
-        "Free text shown in SNMP.",
+        "What SNMP calls the service.",
         Word(),
         since="2.2.3",
         repeat="replaced",
+        until={"2.3.0": {"repeat": "last"}},
         missing="reported",
         surplus=True,
+        dropped=True,
         scope="checker",
         builds=("SNMP_CHECKER",),
-        note=' OBS:{"given_twice": {"243": "error:Duplicate vs snmp_name - overwriting vsname with vsname", "227": "ok"}}',
     )
     alpha: bool = keyword(
-        "Assume all real servers down until their first successful check.",
+        "Take all servers for dead until their checks have passed once.",
         Flag(),
         default=False,
         since="1.1.16",
         scope="checker",
     )
     omega: bool = keyword(
-        "Run quorum/RS down notifies on shutdown.", Flag(), default=False, since="1.1.16", scope="checker"
+        "Run notify_down and quorum_down when keepalived stops, too.",
+        Flag(),
+        default=False,
+        since="1.1.16",
+        scope="checker",
     )
     quorum_up: ScriptCommand | None = keyword(
-        "Script run when quorum is gained.", Script(with_user=True), since="1.1.16", repeat="first", scope="checker"
+        "Run when enough servers are up.", Script(with_user=True), since="1.1.16", repeat="first", scope="checker"
     )
     quorum_down: ScriptCommand | None = keyword(
-        "Script run when quorum is lost.", Script(with_user=True), since="1.1.16", repeat="first", scope="checker"
+        "Run when too few servers are up.", Script(with_user=True), since="1.1.16", repeat="first", scope="checker"
     )
     quorum: int | None = keyword(
-        "Weight sum needed for the service to be up.",
-        Unsigned(1, 4294967295),
+        "The weights of the servers that must be up, added.",
+        Unsigned(1),
         default=1,
         since="1.1.16",
         beyond=1,
         scope="checker",
-        note="NOTE:greater than total weight of real servers: error, reduced",
     )
     hysteresis: int | None = keyword(
-        "Weight tolerance around quorum.",
-        Unsigned(0, 4294967295),
+        "So far below the quorum the service stays up, and so far above it must come before it is up again.",
+        Unsigned(),
         default=0,
         since="1.1.16",
         scope="checker",
-        note="NOTE:must stay below quorum, otherwise set to quorum-1 with an error",
     )
     weight: int | None = keyword(
-        "Default weight of real servers.", Unsigned(1, 2147483647), default=1, since="1.3.7", scope="checker"
+        "The weight of real servers that have none of their own.",
+        Unsigned(1, 2147483647),
+        default=1,
+        since="1.3.7",
+        scope="checker",
     )
-    sorry_server: Any = keyword(
-        "Server used when quorum is lost.", Words("<ip> [<port 1-65535>]"), since="0.5.3", scope="checker"
+    sorry_server: Endpoint | None = keyword(
+        "Gets the connections while too few servers are up.", EndpointKind(), since="0.5.3", scope="checker"
     )
     sorry_server_inhibit: bool = keyword(
-        "inhibit_on_failure behaviour for the sorry server; sorry_server must come first.",
+        "inhibit_on_failure for the sorry server; after sorry_server.",
         Flag(),
         default=False,
         since="1.2.13",
         scope="checker",
-        note="NOTE:before/without sorry_server: error, ignored",
     )
-    sorry_server_lvs_method: Any = keyword(
-        "Forwarding method of the sorry server; sorry_server must come first.",
-        Words("(NAT | DR | TUN [type (ipip | gue port <1..65535> | gre)] [nocsum | csum | remcsum])"),
+    sorry_server_lvs_method: ForwardingMethod | None = keyword(
+        "How packets reach the sorry server; after sorry_server.",
+        ForwardingMethodKind(),
         since="1.3.6",
         scope="checker",
-        default_note="virtual_server lvs_method",
-        note="NOTE:without sorry_server: error, ignored",
+        default_note="lvs_method",
     )
     real_server: "tuple[RealServer, ...]" = keyword(
-        "Real server of the virtual service.",
+        "A server that gets its share of the connections.",
         Body("havipcfg.keepalived.real_server:RealServer"),
         default=(),
         since="0.5.3",
         repeat="adds",
-        note=" BAD:error; block skipped",
         scope="checker",
     )

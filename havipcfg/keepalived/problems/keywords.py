@@ -120,6 +120,7 @@ def missing_value(line: Line, needed: int) -> Finding:
     """
     why = {
         "fatal": "keepalived exits at this line, and nothing runs",
+        "crash": "keepalived crashes at this line (segmentation fault), without a message",
         "reported": "keepalived ignores the line",
         "silent": "keepalived ignores the line, and nothing says so",
     }[line.keyword.missing]
