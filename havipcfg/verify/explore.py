@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import NamedTuple, TypeAlias
 
-from havipcfg.verify.election import Election, Electorate, Mode, Role, Standings
+from havipcfg.verify.election import RACE, START_UP, Election, Electorate, Role, Standings
 from havipcfg.verify.moments import NOW, Term
 from havipcfg.verify.network import CheckKind, Network, Node
-from havipcfg.verify.outcome import Outcome, Service, outcome
+from havipcfg.verify.outcome import Outcome, Service, hull, outcome
 from havipcfg.verify.standing import FAIL, OK, detection, standing
 
 EXHAUSTIVE_NODES = 4
@@ -194,7 +194,16 @@ class _Explorer:
         self.back = [tuple([Role.BACKUP] * len(teams)) for teams in self.part.node_teams]
         self.queue: deque[State] = deque()
         self.blocks: dict[tuple[int, ...], list[State]] = {}
-        self.delays = any(seat.preempt_delay and not seat.nopreempt for seat in self.part.seats)
+        self.cut_before: set[tuple[State, tuple[_Live, ...]]] = set()
+        self.cut_events: dict[tuple[tuple[int, ...], tuple[int, ...]], str] = {}
+        self.order: dict[tuple[tuple[int, ...], tuple[int, ...]], tuple[tuple[int, ...], tuple[int, ...]]] = {}
+        self.faults: dict[State, int] = {}
+        self.leaders: dict[State, tuple[_Live, ...]] = {}
+        self.simple = _simple(self.part)
+        self.preempts = [not s.nopreempt or s.owner for s in self.part.seats]
+        self.priorities = [
+            [value.standings[0].priority for value in values] if self.simple else [] for values in space.values
+        ]
 
     def run(self) -> None:
         everybody = tuple(range(len(self.part.nodes)))
@@ -221,17 +230,27 @@ class _Explorer:
         if other is not None:
             self.space.joined[state] = other
         self.blocks.setdefault(state.members, []).append(state)
+        values = self.space.values
+        self.faults[state] = sum(values[n][v].faults for n, v in zip(state.members, state.values, strict=True))
+        self.leaders[state] = tuple(
+            _Live(n, values[n][v].standings, r)
+            for n, v, r in zip(state.members, state.values, state.roles, strict=True)
+            if Role.MASTER in r
+        )
         self.queue.append(state)
 
     def _visit(self, state: State) -> None:
         limit = self.space.faults
-        faults = sum(self.space.values[n][v].faults for n, v in zip(state.members, state.values, strict=True))
+        faults = self.faults[state]
         whole = len(state.members) == len(self.part.nodes)
         if not whole:
             faults += 1
         for position, node in enumerate(state.members):
             value = state.values[position]
+            leads = Role.MASTER in state.roles[position]
             for change in self.changes[node][value]:
+                if change.kind == "stop" and not leads:
+                    continue
                 if limit is not None:
                     more = self.space.values[node][change.target].faults - self.space.values[node][value].faults
                     if faults + more > limit:
@@ -245,7 +264,10 @@ class _Explorer:
 
     def _record(self, transition: Transition) -> None:
         self.space.count += 1
-        if transition.outcome is not None or transition.change.kind in (FAIL, OK, "link"):
+        before, change = transition.before, transition.change
+        if transition.outcome is not None or (
+            change.kind in (FAIL, "link") and Role.MASTER in before.roles[before.members.index(change.node)]
+        ):
             self.space.transitions.append(transition)
         self._reach(transition.after, transition.before, transition.change.event)
 
@@ -264,10 +286,9 @@ class _Explorer:
             live = (*live, _Live(node, value.standings, self.off[node]))
         elif all(each.node != node for each in live):
             live = (*live, _Live(node, self._value(state, position).standings, state.roles[position]))
-        result = self._settle(live, change.kind, node, change.detection, value.standings)
+        result = self._reduced(live, change.kind, node, change.detection, value.standings, state, values)
         for found, done in result:
-            after = tuple(found.get(n, r) for n, r in zip(state.members, state.roles, strict=True))
-            yield State(state.members, values, after), done, len(result)
+            yield State(state.members, values, _replaced(state, found)), done, len(result)
 
     def _value(self, state: State, position: int) -> Value:
         return self.space.values[state.members[position]][state.values[position]]
@@ -289,9 +310,9 @@ class _Explorer:
         else:
             new = tuple(role if role in (Role.MASTER, Role.BACKUP) else Role.BACKUP for role in old)
         roles = (*state.roles[:position], new, *state.roles[position + 1 :])
-        standings = [self.space.values[n][v].standings for n, v in zip(state.members, state.values, strict=True)]
-        standings[position] = value.standings
-        return roles if self._calm(state.members, standings, roles) else None
+        number = len(self.space.values[node]) - 1 if value.dead else self.space.values[node].index(value)
+        values = (*state.values[:position], number, *state.values[position + 1 :])
+        return roles if self._calm(state.members, values, roles) else None
 
     def _faulted(self, node: int, value: Value, old: Roles) -> Roles:
         first = self.part.node_seats[node]
@@ -302,13 +323,16 @@ class _Explorer:
             for team, role in zip(self.part.node_teams[node], old, strict=True)
         )
 
-    def _calm(self, members: tuple[int, ...], standings: list[Standings], roles: tuple[Roles, ...]) -> bool:
+    def _calm(self, members: tuple[int, ...], values: tuple[int, ...], roles: tuple[Roles, ...]) -> bool:
         """Whether nothing is due: each backup is held by a master it accepts, no two masters meet."""
+        if self.simple:
+            return self._simply_calm(members, values, roles)
         part = self.part
+        standings = [self.space.values[n][v].standings for n, v in zip(members, values, strict=True)]
         priorities: dict[int, int] = {}
         masters = 0
-        for node, values, mine in zip(members, standings, roles, strict=True):
-            for seat, value in zip(part.node_seats[node], values, strict=True):
+        for node, stand, mine in zip(members, standings, roles, strict=True):
+            for seat, value in zip(part.node_seats[node], stand, strict=True):
                 priorities[seat] = value.priority
                 if value.mute:
                     return False
@@ -323,6 +347,20 @@ class _Explorer:
                         return False
                 elif role is Role.MASTER and any(part.heard[seat] & masters for seat in part.teams[team]):
                     return False
+        return True
+
+    def _simply_calm(self, members: tuple[int, ...], values: tuple[int, ...], roles: tuple[Roles, ...]) -> bool:
+        master = -1
+        for node, value, mine in zip(members, values, roles, strict=True):
+            if mine[0] is Role.MASTER:
+                if master >= 0:
+                    return False
+                master = self.priorities[node][value]
+        for node, value, mine in zip(members, values, roles, strict=True):
+            if mine[0] is Role.BACKUP and (
+                master < 0 or (self.preempts[node] and self.priorities[node][value] > master)
+            ):
+                return False
         return True
 
     def _held(self, seat: int, masters: int, priorities: dict[int, int]) -> bool:
@@ -355,19 +393,25 @@ class _Explorer:
                     self._side(state, side, other)
 
     def _side(self, state: State, side: tuple[int, ...], other: tuple[int, ...]) -> None:
-        where = {n: i for i, n in enumerate(state.members)}
-        values = tuple(state.values[where[n]] for n in side)
-        roles = tuple(state.roles[where[n]] for n in side)
-        event = "; ".join(f"cut {self.part.nodes[a]} {self.part.nodes[b]}" for a in side for b in other)
+        where = [state.members.index(n) for n in side]
+        values = tuple([state.values[i] for i in where])
+        roles = tuple([state.roles[i] for i in where])
+        lost = tuple([each for each in self.leaders[state] if each.node in other])
         after = State(side, values, roles)
-        if self._calm(side, [self.space.values[n][v].standings for n, v in zip(side, values, strict=True)], roles):
+        if (after, lost) in self.cut_before:
+            return
+        self.cut_before.add((after, lost))
+        event = self.cut_events.get((side, other))
+        if event is None:
+            event = "; ".join(f"cut {self.part.nodes[a]} {self.part.nodes[b]}" for a in side for b in other)
+            self.cut_events[side, other] = event
+        if self._calm(side, values, roles):
             self._reach(after, state, event)
             return
-        lost = tuple(each for each in self._live(state) if each.node in other and Role.MASTER in each.roles)
-        result = self._settle(self._live(after), "cut", NOBODY, None, lost)
+        result = self._reduced(self._live(after), "cut", NOBODY, None, lost, after, values)
         change = Change(event, "cut", NOBODY, 0)
         for found, done in result:
-            settled = State(side, values, tuple(found.get(n, r) for n, r in zip(side, roles, strict=True)))
+            settled = State(side, values, _replaced(after, found))
             self.space.transitions.append(Transition(state, change, settled, done, len(result)))
             self._reach(settled, state, event)
 
@@ -375,39 +419,74 @@ class _Explorer:
         mine = set(state.members)
         for members in list(self.blocks):
             if mine.isdisjoint(members):
-                for other in list(self.blocks[members]):
+                for other in self.blocks[members][:]:
                     self._heal(state, other, limit)
 
     def _heal(self, one: State, two: State, limit: int | None) -> None:
-        pairs = sorted(
-            zip(one.members + two.members, one.values + two.values, one.roles + two.roles, strict=True),
-            key=lambda each: each[0],
-        )
-        members = tuple(n for n, _v, _r in pairs)
-        values = tuple(v for _n, v, _r in pairs)
-        roles = tuple(r for _n, _v, r in pairs)
-        whole = len(members) == len(self.part.nodes)
-        if limit is not None:
-            faults = sum(self.space.values[n][v].faults for n, v in zip(members, values, strict=True))
-            if faults + (0 if whole else 1) > limit:
-                return
+        whole = len(one.members) + len(two.members) == len(self.part.nodes)
+        if limit is not None and self.faults[one] + self.faults[two] + (0 if whole else 1) > limit:
+            return
+        known = self.order.get((one.members, two.members))
+        if known is None:
+            both = one.members + two.members
+            places = tuple(sorted(range(len(both)), key=both.__getitem__))
+            known = self.order[one.members, two.members] = tuple(both[i] for i in places), places
+        members, places = known
+        both_values, both_roles = one.values + two.values, one.roles + two.roles
+        values = tuple([both_values[i] for i in places])
+        roles = tuple([both_roles[i] for i in places])
         self.space.count += 1
         state = State(members, values, roles)
-        if self._calm(members, [self.space.values[n][v].standings for n, v in zip(members, values, strict=True)], roles):
+        if self._calm(members, values, roles):
             self._reach(state, one, "heal", two)
             return
-        left, right = self._live(one), self._live(two)
-        if left > right:
-            left, right = right, left
-        result = self._settle(left, "heal", NOBODY, None, right)
+        result: Result = []
+        if self.simple:
+            meeting = self._settle(self.leaders[one], "heal", NOBODY, None, self.leaders[two])
+            if all(self._calm(members, values, _replaced(state, found)) for found, _done in meeting):
+                result = meeting
+        result = result or self._settle(self._live(one), "heal", NOBODY, None, self._live(two))
         change = Change("heal", "heal", NOBODY, 0)
         for found, done in result:
-            after = State(members, values, tuple(found.get(n, r) for n, r in zip(members, roles, strict=True)))
+            after = State(members, values, _replaced(state, found))
             if whole:
                 self.space.transitions.append(Transition(state, change, after, done, len(result)))
             self._reach(after, one, "heal", two)
 
     # -- the election ------------------------------------------------------------------------
+
+    def _reduced(
+        self,
+        live: tuple[_Live, ...],
+        kind: str,
+        node: int,
+        detection_time: Term | None,
+        extra: tuple[_Live, ...] | Standings,
+        state: State,
+        values: tuple[int, ...],
+    ) -> Result:
+        """As ``_settle``; where all hear all with equal timers only the fastest backups can matter.
+
+        A slower one would be held by whoever wins; if it would not be (the result is not
+        calm) all take part after all.
+        """
+        if self.simple:
+            facts = self.part.seats[0]
+            per_step = facts.skew(0, facts.interval) - facts.skew(1, facts.interval)
+            best = max((e.standings[0].priority for e in live if e.roles[0] is Role.BACKUP and e.node != node), default=0)
+            few = tuple(
+                e
+                for e in live
+                if e.node == node
+                or e.roles[0] is Role.MASTER
+                or (best - e.standings[0].priority) * per_step <= 2 * RACE
+            )
+            result = self._settle(few, kind, node, detection_time, extra)
+            if len(few) == len(live) or all(
+                self._calm(state.members, values, _replaced(state, found)) for found, _done in result
+            ):
+                return result
+        return self._settle(live, kind, node, detection_time, extra)
 
     def _settle(
         self,
@@ -444,7 +523,7 @@ class _Explorer:
             election.audible = apart
         election.begin()
         election.hold()
-        start_up = Term("start-up", 0.0, 0.47)
+        start_up = Term(f"start-up 0..{START_UP:g} s", 0.0, START_UP)
         if kind == "start all":
             for each in live:
                 election.start(each.node, each.standings, start_up)
@@ -475,9 +554,27 @@ class _Explorer:
         return _merged(result)
 
 
-def _merged(result: Result) -> Result:
-    from havipcfg.verify.outcome import hull
+def _replaced(state: State, found: dict[int, Roles]) -> tuple[Roles, ...]:
+    return tuple(found.get(n, r) for n, r in zip(state.members, state.roles, strict=True))
 
+
+def _simple(part: Electorate) -> bool:
+    """One seat a node, everybody hears everybody, and all timers are alike."""
+    everybody = (1 << len(part.seats)) - 1
+    first = part.seats[0]
+    return (
+        len(part.seats) == len(part.nodes)
+        and all(mask == everybody & ~(1 << seat) for seat, mask in enumerate(part.heard))
+        and all(
+            (s.version, s.interval, s.adverts, s.preempt_delay)
+            == (first.version, first.interval, first.adverts, 0.0)
+            and not s.instance.dont_track_primary
+            for s in part.seats
+        )
+    )
+
+
+def _merged(result: Result) -> Result:
     merged: dict[tuple[tuple[int, Roles], ...], tuple[dict[int, Roles], Outcome]] = {}
     for roles, done in result:
         key = tuple(roles.items())
@@ -489,4 +586,3 @@ def _merged(result: Result) -> Result:
 
 
 __all__ = ["Change", "Space", "State", "Transition", "Value", "explore"]
-_ = Mode
