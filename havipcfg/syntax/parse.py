@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 
 from havipcfg.diagnostics import Diagnostic
 from havipcfg.source import Source
+from havipcfg.syntax.options import Options
 from havipcfg.syntax.plain import is_plain, statements
 from havipcfg.syntax.statement import Statement
 from havipcfg.syntax.surface import Surface, surface
 
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How a text is expanded.
-
-    ``config_id`` is what ``@id`` lines are compared with (keepalived: ``-i``, else the node
-    name); None keeps the lines of every id out of judgement. ``version`` is the target
-    version. ``includes`` allows other files to be opened; ``environment`` are the variables
-    that ``${_ENV X}`` may see (None: none is resolved).
-    """
-
-    version: tuple[int, int, int] = (2, 4, 3)
-    config_id: str | None = None
-    includes: bool = True
-    environment: dict[str, str] | None = None
-    directory: Path = field(default_factory=Path)
+__all__ = ["Document", "Options", "parse"]
 
 
 @dataclass(slots=True)
@@ -52,6 +37,10 @@ def parse(source: Source, options: Options | None = None) -> Document:
     if is_plain(source.text, tree):
         nested = statements(source, tree)
         return Document(source, tree, nested, nested, [], [source])
-    del options  # expansion lands here
-    nested = statements(source, tree)
-    return Document(source, tree, nested, nested, [], [source])
+    from havipcfg.syntax.expand import expand
+    from havipcfg.syntax.nest import nest
+
+    expanded = expand(source, options or Options())
+    parent = nest(expanded.parent)
+    nested = parent if expanded.lines is expanded.parent else nest(expanded.lines)
+    return Document(source, tree, nested, parent, expanded.problems, expanded.sources)

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import re
 
-from lark import Token
-
 from havipcfg.source import Source
 from havipcfg.syntax.statement import Statement
-from havipcfg.syntax.surface import Braces, Surface
+from havipcfg.syntax.surface import Surface
 
 _BLANKS = " \t\r\f\v"
 _TO_COMMENT = re.compile(r'(?:[^"#!]+|"[^"]*")*+')
@@ -41,35 +39,32 @@ def statements(source: Source, tree: Surface) -> list[Statement]:
     A ``{`` with nothing before it gets an empty statement; a ``}`` that closes nothing stays
     as a statement ``}`` of the top level.
     """
-    root: list[Statement] = []
-    for item in tree.items:
-        _add(item, source, root)
+    into: list[Statement] = []
+    root = into
+    open_blocks: list[tuple[Statement, list[Statement]]] = []
+    for token in tree.tokens():
+        start = token.start_pos or 0
+        kind = token.type
+        if kind == "LINES":
+            _lines(token, start, source, into)
+            continue
+        if kind == "END":
+            break
+        _lines(token[:-1], start, source, into)
+        brace = start + len(token) - 1
+        if kind == "OPEN":
+            if not into or into[-1].body is not None or into[-1].text == "}":
+                into.append(Statement("", source, brace, brace + 1))
+            header = into[-1]
+            header.opener = brace
+            open_blocks.append((header, into))
+            header.body = into = []
+        elif kind == "CLOSE":
+            header, into = open_blocks.pop()
+            header.closer = brace
+        else:
+            into.append(Statement("}", source, brace, brace + 1))
     return root
-
-
-def _add(item: Token | Braces, source: Source, into: list[Statement]) -> None:
-    if isinstance(item, Braces):
-        _lines(item.open[:-1], item.open.start_pos or 0, source, into)
-        opener = (item.open.start_pos or 0) + len(item.open) - 1
-        if not into or into[-1].body is not None or into[-1].text == "}":
-            into.append(Statement("", source, opener, opener + 1))
-        header = into[-1]
-        header.opener = opener
-        header.body = body = []
-        for inner in item.items:
-            _add(inner, source, body)
-        if item.closed:
-            start = item.close.start_pos or 0
-            _lines(item.close[:-1], start, source, body)
-            header.closer = start + len(item.close) - 1
-        return
-    start = item.start_pos or 0
-    if item.type == "STRAY":
-        _lines(item[:-1], start, source, into)
-        closer = start + len(item) - 1
-        into.append(Statement("}", source, closer, closer + 1))
-    else:
-        _lines(item, start, source, into)
 
 
 def _lines(text: str, position: int, source: Source, into: list[Statement]) -> None:

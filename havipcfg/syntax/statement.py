@@ -12,6 +12,11 @@ _WORD = re.compile(r'"([^"]*)"|[^ \t\r\f\v\n"]+')
 _UNQUOTED = re.compile(r"[^ \t\r\f\v\n]+")
 
 
+def _closed(text: str) -> str:
+    """The text before a quote that is not closed."""
+    return text[: text.rindex('"')] if text.count('"') % 2 else text
+
+
 class Statement:
     """One logical line: the text keepalived's parser sees, and the place it came from.
 
@@ -46,13 +51,17 @@ class Statement:
         if words is None:
             text = self.text
             if '"' in text:
-                words = [m[1] if m[0][0] == '"' else m[0] for m in _WORD.finditer(text)]
+                words = [m[1] if m[0][0] == '"' else m[0] for m in _WORD.finditer(_closed(text))]
             elif text.isascii():
                 words = text.split()
             else:
                 words = _UNQUOTED.findall(text)
             self._words = words
         return words
+
+    def split_exactly(self) -> None:
+        """Divide the words at keepalived's six blanks only, where Python knows more of them."""
+        self._words = [m[1] if m[0][0] == '"' else m[0] for m in _WORD.finditer(_closed(self.text))]
 
     @property
     def keyword(self) -> str:
@@ -75,7 +84,7 @@ class Statement:
         """
         if not self.exact:
             return self.span
-        matches = list(_WORD.finditer(self.text))
+        matches = list(_WORD.finditer(_closed(self.text)))
         if not matches:
             return self.span
         if index >= len(matches):

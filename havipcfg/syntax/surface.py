@@ -27,7 +27,7 @@ class Braces:
         return self.close.type == "CLOSE"
 
     def __str__(self) -> str:
-        return "".join((self.open, *map(str, self.items), self.close))
+        return _text([self])
 
 
 @dataclass(slots=True)
@@ -37,8 +37,12 @@ class Surface:
     items: list[Token | Braces]
     broken: bool
 
+    def tokens(self) -> Iterator[Token]:
+        """All tokens in the order of the text."""
+        return _tokens(self.items)
+
     def __str__(self) -> str:
-        return "".join(map(str, self.items))
+        return _text(self.items)
 
 
 class _Build(Transformer[Token, list[Token | Braces]]):
@@ -84,7 +88,7 @@ def _parser() -> Lark:
         parser="lalr",
         lexer="basic",
         transformer=_Build(),
-        postlex=_CountBraces(),  # type: ignore[arg-type]
+        postlex=_CountBraces(),
         maybe_placeholders=False,
     )
 
@@ -92,8 +96,22 @@ def _parser() -> Lark:
 def surface(text: str) -> Surface:
     """Parse any text whatever into its lossless tree; never fails."""
     items: list[Token | Braces] = _parser().parse(text)  # type: ignore[assignment]
-    return Surface(items, any(_broken(item) for item in items))
+    return Surface(items, any(token.type == "BROKEN" for token in _tokens(items)))
 
 
-def _broken(item: Token | Braces) -> bool:
-    return item.type == "BROKEN" if isinstance(item, Token) else any(map(_broken, item.items))
+def _tokens(items: list[Token | Braces]) -> Iterator[Token]:
+    """All tokens in the order of the text; blocks may be nested deeper than Python's stack."""
+    pending = [iter(items)]
+    while pending:
+        for item in pending[-1]:
+            if isinstance(item, Braces):
+                yield item.open
+                pending += [iter([item.close]), iter(item.items)]
+                break
+            yield item
+        else:
+            pending.pop()
+
+
+def _text(items: list[Token | Braces]) -> str:
+    return "".join(_tokens(items))

@@ -1,0 +1,105 @@
+"""The files an ``include`` line brings in, opened within bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from havipcfg.diagnostics import Diagnostic
+from havipcfg.source import Source
+from havipcfg.syntax import include, problems
+from havipcfg.syntax.options import Options
+from havipcfg.syntax.pieces import Piece, Reader
+
+INCLUDES = 1_000
+DEPTH = 64
+BYTES = 4_000_000
+
+
+class Opened(NamedTuple):
+    """A file to read next; ``directory`` is where its own relative includes start."""
+
+    source: Source
+    directory: str
+    identity: str
+
+
+class Files:
+    """Finds and opens included files; each is read from the disk once."""
+
+    def __init__(self, options: Options, report: Callable[[Diagnostic], None]) -> None:
+        self.options = options
+        self.report = report
+        self.known: dict[str, Source] = {}
+        self.included = 0
+        self.bytes = 0
+
+    @property
+    def sources(self) -> list[Source]:
+        """Every file opened, in the order of first inclusion."""
+        return list(self.known.values())
+
+    def open(
+        self, pattern: str, level: str, piece: Piece, readers: Sequence[Reader], checks: frozenset[str]
+    ) -> list[Opened]:
+        """The files that a pattern names, in the order keepalived reads them; reports what it does not read."""
+        if not self.options.includes:
+            self.report(problems.include_not_opened(piece.place, pattern))
+            return []
+        if "\0" in pattern:
+            return []
+        directory = readers[-1].directory
+        checks = checks | include.LEVELS[level]
+        found = include.find(pattern, directory)
+        if found.too_many:
+            self.report(problems.expansion_limit(piece.place, f"more than {include.MATCHES} files"))
+        for notice in found.notices:
+            fatal = notice.check in checks
+            if notice.silent and not fatal:
+                continue
+            self.report(problems.include_skipped(piece.place, notice.message, fatal))
+            if fatal:
+                return []
+        opened = (self._one(name, directory, piece, readers, checks) for name in found.files)
+        return [file for file in opened if file is not None]
+
+    def _one(
+        self, name: str, directory: str, piece: Piece, readers: Sequence[Reader], checks: frozenset[str]
+    ) -> Opened | None:
+        path = Path(directory, name)
+        skipped = include.unreadable(path, name)
+        if skipped is not None:
+            self.report(problems.include_skipped(piece.place, skipped.message, skipped.check in checks))
+            return None
+        identity = str(path.resolve())
+        if any(reader.identity == identity for reader in readers):
+            self.report(problems.include_loop(piece.place, name))
+            return None
+        self.included += 1
+        if self.included > INCLUDES or len(readers) > DEPTH:
+            self.report(
+                problems.expansion_limit(piece.place, f"more than {INCLUDES} includes, or more than {DEPTH} deep")
+            )
+            return None
+        try:
+            source = self._source(path, identity, name, piece)
+        except OSError as error:
+            message = f"{name} cannot be opened: {error.strerror}"
+            self.report(problems.include_skipped(piece.place, message, "R" in checks))
+            return None
+        if source is None:
+            self.report(problems.expansion_limit(piece.place, f"included files of more than {BYTES} bytes"))
+            return None
+        return Opened(source, str(path.parent) if "/" in name else directory, identity)
+
+    def _source(self, path: Path, identity: str, name: str, piece: Piece) -> Source | None:
+        """The file, or None where it is beyond the limit; raises OSError."""
+        self.bytes += path.stat().st_size
+        if self.bytes > BYTES:
+            return None
+        source = self.known.get(identity)
+        if source is None:
+            shown = str(Path(piece.source.name).parent / name)
+            source = self.known[identity] = Source.read(path, shown)
+        return source

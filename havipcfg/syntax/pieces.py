@@ -1,0 +1,88 @@
+"""What a reading of a configuration passes from stage to stage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from havipcfg.diagnostics import Diagnostic, Label
+from havipcfg.source import Source, Span
+from havipcfg.syntax.definitions import Budget
+
+
+class Piece(NamedTuple):
+    """A text on its way to a logical line.
+
+    ``start`` and ``end`` cover the raw line it came from; ``at`` is the offset of the text
+    itself, or -1 where it was made and stands nowhere.
+    """
+
+    text: str
+    source: Source
+    start: int
+    end: int
+    at: int
+    via: tuple[Label, ...] = ()
+
+    @property
+    def place(self) -> Span:
+        return Span(self.source, self.start, self.end)
+
+    def part(self, text: str, offset: int) -> Piece:
+        return self._replace(text=text, at=self.at + offset if self.at >= 0 else -1)
+
+
+@dataclass(slots=True)
+class Reader:
+    """A file being read: what is left of it, the directory its includes start from, its real path.
+
+    ``checks`` are the include checks to go back to when it ends.
+    """
+
+    pieces: Iterator[tuple[Piece, bool]]
+    directory: str
+    checks: frozenset[str]
+    identity: str
+
+
+@dataclass(slots=True)
+class Collected:
+    """A definition of several lines being read."""
+
+    name: str
+    lines: list[str] = field(default_factory=list)
+    places: list[Span] = field(default_factory=list)
+    continued: bool = False
+
+    def add(self, text: str, place: Span, *, continued: bool) -> None:
+        if text:
+            self.lines.append(text)
+            self.places.append(place)
+            self.continued |= continued
+
+
+class Copied(NamedTuple):
+    """A line of the copy: the text without comment, where it came from, and the directory it was read in."""
+
+    piece: Piece
+    directory: str
+
+
+@dataclass(slots=True)
+class Shared:
+    """What both readings of a configuration share: what was reported, and what limits leave."""
+
+    budget: Budget = field(default_factory=Budget)
+    problems: list[Diagnostic] = field(default_factory=list)
+    reported: set[tuple[str, int, int, str]] = field(default_factory=set)
+    unclosed: set[tuple[int, int]] = field(default_factory=set)
+    unjudged: set[str] = field(default_factory=set)
+    made: int = 0
+    repeated: int = 0
+
+    def report(self, problem: Diagnostic) -> None:
+        key = (problem.code, id(problem.span.source), problem.span.start, problem.message)
+        if key not in self.reported:
+            self.reported.add(key)
+            self.problems.append(problem)

@@ -1,0 +1,51 @@
+"""What can be wrong with the lines of a file before any keyword is looked at."""
+
+from havipcfg.syntax.problems.definitions import (
+    condition_not_judged,
+    construct_from_definition,
+    endless_definition,
+    environment_not_given,
+    environment_without_name,
+    interrupted_definition,
+    invalid_random,
+    invalid_sequence,
+    line_outgrown,
+    reference_without_braces,
+    undefined_definition,
+)
+from havipcfg.syntax.problems.includes import (
+    expansion_limit,
+    include_loop,
+    include_not_opened,
+    include_read_twice,
+    include_skipped,
+)
+from havipcfg.syntax.problems.lines import (
+    escaped_comment_sign,
+    line_too_long,
+    nul_byte,
+    unclosed_quote,
+)
+
+__all__ = [
+    "condition_not_judged",
+    "construct_from_definition",
+    "endless_definition",
+    "environment_not_given",
+    "environment_without_name",
+    "escaped_comment_sign",
+    "expansion_limit",
+    "include_loop",
+    "include_not_opened",
+    "include_read_twice",
+    "include_skipped",
+    "interrupted_definition",
+    "invalid_random",
+    "invalid_sequence",
+    "line_outgrown",
+    "line_too_long",
+    "nul_byte",
+    "reference_without_braces",
+    "unclosed_quote",
+    "undefined_definition",
+]
