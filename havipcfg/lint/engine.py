@@ -50,7 +50,7 @@ def _judge_file(context: Context) -> Iterator[Diagnostic]:
     if conf.virtual_server or conf.virtual_server_group or conf.bfd_instance:
         rules.load(*rules.LVS)
     if context.facts is not None:
-        rules.load("cloud")
+        rules.load(*rules.CLOUD)
     for block in _blocks(conf):
         yield from judge(block, context)
 

@@ -10,8 +10,9 @@ from importlib import import_module
 
 FILE = ("scripts", "tracking", "instances", "addresses", "authentication", "groups", "settings")
 LVS = ("lvs", "bfd")
-CLUSTER = ("peers", "across", "cloud")
-MODULES = (*FILE, *LVS, *CLUSTER)
+CLUSTER = ("peers", "across", "weights", "neighbours")
+CLOUD = ("cloud",)
+MODULES = (*FILE, *LVS, *CLUSTER, *CLOUD)
 
 
 def load(*modules: str) -> None:

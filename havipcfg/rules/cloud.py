@@ -1,1 +1,234 @@
-"""Rules."""
+"""What the cloud makes of a configuration: HAVIPs, subnets, nodes. Asked only where facts are given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+from havipcfg.cluster.facts import Facts
+from havipcfg.cluster.members import Context
+from havipcfg.diagnostics import Label
+from havipcfg.findings import ERROR, WARNING, Finding
+from havipcfg.keepalived.entries import VirtualAddress
+from havipcfg.keepalived.vrrp_instance import VrrpInstance
+from havipcfg.rules.registry import rule
+
+
+def _virtual(instance: VrrpInstance) -> Iterator[tuple[VirtualAddress, IPv4Address | IPv6Address]]:
+    for entry in (*instance.virtual_ipaddress, *instance.virtual_ipaddress_excluded):
+        yield entry, ip_address(entry.address)
+
+
+def _facts(context: Context) -> Facts:
+    return context.facts or Facts()
+
+
+@rule(
+    "HV101", "havip-outside-subnet", ERROR, of=VrrpInstance, given=("virtual_ipaddress", "virtual_ipaddress_excluded")
+)
+def havip_outside_subnet(instance: VrrpInstance, context: Context) -> Iterator[Finding]:
+    """A virtual address that is not in the subnet of the nodes.
+
+    ## What it does
+    Compares every virtual address with the CIDR blocks of the subnet, where the provider takes
+    the address from the subnet.
+
+    ## Why it matters
+    The address cannot be delivered: the cloud routes it elsewhere or nowhere, whoever is master.
+
+    ## Example
+    `10.0.9.9` in `virtual_ipaddress` while the subnet is `10.0.1.0/24`.
+
+    ## Use instead
+    The address that the console shows for the HAVIP.
+
+    ## References
+    - Tencent Cloud, HAVIP overview, product/215/36691 (read 2026-11-23)
+    """
+    facts = _facts(context)
+    if facts.provider is not None and not facts.provider.in_subnet:
+        return
+    for entry, address in _virtual(instance):
+        subnets = facts.subnets_of_version(address.version)
+        if subnets and facts.subnet_of(address) is None:
+            yield Finding(
+                entry.at(),
+                f"{address} is outside the subnet {' and '.join(map(str, subnets))}",
+                why="the cloud does not deliver it to these nodes, whoever is master",
+                advice="use the address of the HAVIP as the console shows it",
+            )
+
+
+@rule(
+    "HV102", "havip-reserved-address", ERROR, of=VrrpInstance, given=("virtual_ipaddress", "virtual_ipaddress_excluded")
+)
+def havip_reserved_address(instance: VrrpInstance, context: Context) -> Iterator[Finding]:
+    """A virtual address that the network or the cloud keeps for itself.
+
+    ## What it does
+    Reports the network and the broadcast address of the subnet, and the first and last
+    addresses that the provider reserves.
+
+    ## Why it matters
+    The HAVIP cannot be created, or it fights with the gateway.
+
+    ## Example
+    `10.0.1.253` on Alibaba Cloud, which reserves the last three addresses of a vSwitch.
+
+    ## Use instead
+    An address from the middle of the subnet.
+
+    ## References
+    - docs/providers.md
+    """
+    facts = _facts(context)
+    for entry, address in _virtual(instance):
+        slot = facts.reserved(address)
+        if slot is not None:
+            yield Finding(
+                entry.at(),
+                f"{address} is {slot.description} of {facts.subnet_of(address)}",
+                why="no HAVIP can have this address",
+                advice="use an address from the middle of the subnet",
+                severity=None if slot.confidence == "doc" else WARNING,
+            )
+
+
+@rule("HV103", "havip-is-node-address", ERROR, of=VrrpInstance, given="virtual_ipaddress")
+def havip_is_node_address(instance: VrrpInstance, context: Context) -> Iterator[Finding]:
+    """A virtual address that is a node's own.
+
+    ## What it does
+    Reports a virtual address that is the address of a node, or the `unicast_src_ip` or a peer of
+    the instance.
+
+    ## Why it matters
+    keepalived removes it from the interface at start. The host loses its own address, and with
+    it the session you are working in.
+
+    ## Example
+    `172.17.16.13` in `virtual_ipaddress` of the node 172.17.16.13.
+
+    ## Use instead
+    An address that no host has.
+
+    ## References
+    - keepalived issue 2091
+    """
+    facts = _facts(context)
+    for entry, address in _virtual(instance):
+        node = facts.node_of(address)
+        if node is not None:
+            yield Finding(
+                entry.at(),
+                f"{address} is the address of node {node.name}",
+                why="keepalived removes it from the interface at start, and the host is cut off",
+                advice="use an address that no host has",
+            )
+
+
+@rule("HV104", "peer-outside-subnet", ERROR, of=VrrpInstance, given=("unicast_peer", "unicast_src_ip"))
+def peer_outside_subnet(instance: VrrpInstance, context: Context) -> Iterator[Finding]:
+    """A node outside the subnet that the HAVIP can move in.
+
+    ## What it does
+    Compares `unicast_src_ip` and every peer with the CIDR blocks of the subnet, where the
+    provider moves the address only inside it.
+
+    ## Why it matters
+    The address cannot move to that node.
+
+    ## Example
+    Peer `10.0.2.6` for a HAVIP of the subnet `10.0.1.0/24`.
+
+    ## Use instead
+    Nodes of one subnet.
+
+    ## References
+    - docs/providers.md
+    """
+    facts = _facts(context)
+    if facts.provider is not None and facts.provider.scope not in ("subnet", None):
+        return
+    places = [(peer.at(), ip_address(peer.address)) for peer in instance.unicast_peer]
+    if instance.unicast_src_ip:
+        places.append((instance.at("unicast_src_ip", 1), ip_address(instance.unicast_src_ip)))
+    for span, address in places:
+        subnets = facts.subnets_of_version(address.version)
+        if subnets and facts.subnet_of(address) is None:
+            yield Finding(
+                span,
+                f"{address} is outside the subnet {' and '.join(map(str, subnets))}",
+                why="the HAVIP cannot move to a node of another subnet",
+                advice="use nodes of one subnet, or correct the address",
+            )
+
+
+@rule("HV105", "multicast-on-unicast-cloud", ERROR, of=VrrpInstance)
+def multicast_on_unicast_cloud(instance: VrrpInstance, context: Context) -> Iterator[Finding]:
+    """Adverts by multicast where the cloud does not carry it.
+
+    ## What it does
+    Reports an instance without `unicast_peer` on a provider that carries no multicast, or only
+    after a request.
+
+    ## Why it matters
+    No node hears another one. All of them take the address.
+
+    ## Example
+    An instance without `unicast_peer` on Alibaba Cloud.
+
+    ## Use instead
+    `unicast_src_ip` with this node's address, `unicast_peer` with the others'.
+
+    ## References
+    - docs/providers.md
+    """
+    cloud = _facts(context).provider
+    if cloud is None or instance.unicast_peer or cloud.multicast not in ("no", "optin"):
+        return
+    yield Finding(
+        instance.at(),
+        f"{instance.name} advertises by multicast, which {cloud.title} "
+        + ("does not carry" if cloud.multicast == "no" else "carries only after a request"),
+        why="no node hears another one: all of them take the address",
+        advice="add unicast_src_ip and unicast_peer",
+        severity=None if cloud.multicast == "no" else WARNING,
+    )
+
+
+@rule("HV106", "no-garp-refresh", ERROR, of=VrrpInstance)
+def no_garp_refresh(instance: VrrpInstance, context: Context) -> Iterator[Finding]:
+    """A HAVIP that is announced once and never again.
+
+    ## What it does
+    Reports `garp_master_refresh` that is missing or 0, in the instance and in `global_defs`,
+    where gratuitous ARP moves the address.
+
+    ## Why it matters
+    After a failover keepalived announces the address for five seconds and then is silent. When
+    the cloud misses those packets, the address stays dead until the next failover.
+
+    ## Example
+    An instance without `garp_master_refresh` on Tencent Cloud.
+
+    ## Use instead
+    `garp_master_refresh 5` in the instance, or `vrrp_garp_master_refresh 5` in `global_defs`.
+
+    ## References
+    - Tencent Cloud, HAVIP best practice, product/215/20186 (read 2026-11-23)
+    """
+    facts = _facts(context)
+    cloud = facts.provider
+    if cloud is None or facts.vip_kind != "havip" or "garp_master_refresh" not in dict(cloud.required):
+        return
+    if context.effective(instance).garp_master_refresh or not instance.virtual_ipaddress:
+        return
+    place = instance.at("garp_master_refresh") if instance.has("garp_master_refresh") else instance.at()
+    yield Finding(
+        place,
+        f"{instance.name} does not repeat its announcement of the HAVIP",
+        why=f"one lost packet, and {cloud.title} goes on delivering to the old master",
+        advice=f"add garp_master_refresh {dict(cloud.required)['garp_master_refresh']}",
+        related=tuple(Label(entry.at(), "this address") for entry in instance.virtual_ipaddress[:1]),
+    )

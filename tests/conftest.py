@@ -1,0 +1,41 @@
+"""What tests of every floor share: where optional facts lie, and what a test needs of the machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SHARED = Path(os.environ.get("HAVIPCFG_SHARED", ROOT.parent / "shared"))
+IN_CI = os.environ.get("CI") == "true"
+os.environ["PATH"] += os.pathsep + "/usr/sbin" + os.pathsep + "/sbin"
+
+NEEDS = {
+    "needs_root": lambda: None if os.geteuid() == 0 else "needs root",
+    "needs_keepalived": lambda: None if shutil.which("keepalived") else "keepalived is not installed",
+    "needs_iproute2": lambda: None if shutil.which("ip") else "iproute2 is not installed",
+    "needs_shellcheck": lambda: None if shutil.which("shellcheck") else "shellcheck is not installed",
+}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for name in NEEDS:
+        config.addinivalue_line("markers", f"{name}: skipped elsewhere, failing in CI, where it is missing")
+    config.addinivalue_line("markers", "xdist_group(name): tests that run one after the other")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for name, missing in NEEDS.items():
+        if item.get_closest_marker(name) and (reason := missing()):
+            (pytest.fail if IN_CI else pytest.skip)(reason)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of recorded verdicts and real files; tests that want it are skipped where it is not."""
+    if not SHARED.is_dir():
+        pytest.skip("no recorded verdicts beside the checkout")
+    return SHARED
