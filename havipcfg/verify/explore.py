@@ -76,6 +76,15 @@ class Transition(NamedTuple):
     ways: int
 
 
+class Reached(NamedTuple):
+    """How a state came about: from which, by what event; ``other`` is the second block of a heal."""
+
+    before: State | None
+    event: str
+    outcome: Outcome | None = None
+    other: State | None = None
+
+
 @dataclass(slots=True)
 class Space:
     """What was explored."""
@@ -85,22 +94,24 @@ class Space:
     values: list[list[Value]]
     exhaustive: bool
     faults: int | None
-    states: dict[State, tuple[State | None, str]] = field(default_factory=dict)
-    """Each state with the one it was first reached from and the event."""
-    joined: dict[State, State] = field(default_factory=dict)
-    """For a state reached by a heal, the other block."""
+    states: dict[State, Reached] = field(default_factory=dict)
+    """Each state with how it was first reached."""
     initial: list[Transition] = field(default_factory=list)
     transitions: list[Transition] = field(default_factory=list)
     count: int = 0
 
-    def path(self, state: State) -> list[tuple[str, State]]:
-        """The events that lead to a state, shortest first found, with the block after each."""
-        steps: list[tuple[str, State]] = []
+    def path(self, state: State) -> list[tuple[Reached, State]]:
+        """The events that lead to a state, as few as were found, with the block after each."""
+        steps: list[tuple[Reached, State]] = []
         at: State | None = state
         while at is not None:
-            before, event = self.states[at]
-            steps.append((event, at))
-            at = before
+            reached = self.states[at]
+            steps.append((reached, at))
+            if reached.other is not None:
+                apart = self.path(reached.other)
+                split = max((i for i, (each, _s) in enumerate(apart) if each.event.startswith("cut ")), default=0)
+                steps += apart[:split:-1]
+            at = reached.before
         return steps[::-1]
 
 
@@ -215,7 +226,7 @@ class _Explorer:
             state = State(everybody, (0,) * len(everybody), tuple(roles[n] for n in everybody))
             transition = Transition(off, start, state, done, len(result))
             self.space.initial.append(transition)
-            self._reach(state, None, "start")
+            self._reach(state, None, "start", done)
         self._reach(off, self.space.initial[0].after, "")
         while self.queue:
             state = self.queue.popleft()
@@ -223,12 +234,17 @@ class _Explorer:
                 self._visit(state)
         self._visit(off)
 
-    def _reach(self, state: State, before: State | None, event: str, other: State | None = None) -> None:
+    def _reach(
+        self,
+        state: State,
+        before: State | None,
+        event: str,
+        done: Outcome | None = None,
+        other: State | None = None,
+    ) -> None:
         if state in self.space.states:
             return
-        self.space.states[state] = (before, event)
-        if other is not None:
-            self.space.joined[state] = other
+        self.space.states[state] = Reached(before, event, done, other)
         self.blocks.setdefault(state.members, []).append(state)
         values = self.space.values
         self.faults[state] = sum(values[n][v].faults for n, v in zip(state.members, state.values, strict=True))
@@ -269,7 +285,7 @@ class _Explorer:
             change.kind in (FAIL, "link") and Role.MASTER in before.roles[before.members.index(change.node)]
         ):
             self.space.transitions.append(transition)
-        self._reach(transition.after, transition.before, transition.change.event)
+        self._reach(transition.after, transition.before, transition.change.event, transition.outcome)
 
     # -- one node changes --------------------------------------------------------------------
 
@@ -413,7 +429,7 @@ class _Explorer:
         for found, done in result:
             settled = State(side, values, _replaced(after, found))
             self.space.transitions.append(Transition(state, change, settled, done, len(result)))
-            self._reach(settled, state, event)
+            self._reach(settled, state, event, done)
 
     def _join(self, state: State, limit: int | None) -> None:
         mine = set(state.members)
@@ -438,7 +454,7 @@ class _Explorer:
         self.space.count += 1
         state = State(members, values, roles)
         if self._calm(members, values, roles):
-            self._reach(state, one, "heal", two)
+            self._reach(state, one, "heal", None, two)
             return
         result: Result = []
         if self.simple:
@@ -451,7 +467,7 @@ class _Explorer:
             after = State(members, values, _replaced(state, found))
             if whole:
                 self.space.transitions.append(Transition(state, change, after, done, len(result)))
-            self._reach(after, one, "heal", two)
+            self._reach(after, one, "heal", done, two)
 
     # -- the election ------------------------------------------------------------------------
 

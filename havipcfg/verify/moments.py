@@ -92,5 +92,6 @@ def latest(moments: list[Moment]) -> Moment:
             best = moment
         elif hi > 0:
             low, high = max(best.lo, moment.lo), max(best.hi, moment.hi)
-            best = Moment((Term("the slower of the group's members", low, high),), low, high)
+            slower = moment if moment.hi >= best.hi else best
+            best = Moment((Term(f"{slower.formula} (the slowest of the group)", low, high),), low, high)
     return best

@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any, TypeAlias
 
 from havipcfg.verify.election import START_UP, Election, Electorate, Mode, Standings, electorates
-from havipcfg.verify.hears import hears
+from havipcfg.verify.hears import HearsGraph, hears
 from havipcfg.verify.moments import NOW, Term
 from havipcfg.verify.network import Network, Node
 from havipcfg.verify.outcome import Outcome, Service, hull, outcome, services
@@ -61,8 +61,8 @@ class _World:
     elapsed: float | None = None
     """Seconds since the last event when it was not given the time to settle."""
 
-    def compile(self) -> None:
-        self.parts = electorates(self.network, hears(self.network))
+    def compile(self, graph: HearsGraph | None = None) -> None:
+        self.parts = electorates(self.network, graph if graph is not None else hears(self.network))
         self.served = services(self.parts)
 
     def standings(self, part: Electorate, index: int) -> Standings:
@@ -76,7 +76,7 @@ class _World:
         return part.audible({(number[a], number[b]) for a, b in self.cuts if a in number and b in number})
 
 
-def simulate(network: Network, scenario: Scenario | str, *, reread: Reread | None = None) -> ScenarioResult:
+def simulate(network: Network, scenario: Scenario | str, *, reread: Reread | None = None, graph: HearsGraph | None = None) -> ScenarioResult:
     """Follow a scenario; every step says all that may come of it.
 
     A step covers the time until things have settled, or the seconds of a ``wait`` that comes
@@ -89,7 +89,7 @@ def simulate(network: Network, scenario: Scenario | str, *, reread: Reread | Non
         scenario = parse(scenario)
     fit(scenario, network)
     world = _World(network)
-    world.compile()
+    world.compile(graph)
     world.branches = [[Election(part)] for part in world.parts]
     if not scenario.starts_cold:
         _step(world, Event(EventKind.START), None, None)

@@ -1,0 +1,415 @@
+"""What must hold in every reachable state, and the violations found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from havipcfg.source import Span
+from havipcfg.verify import proof
+from havipcfg.verify.election import Role
+from havipcfg.verify.explore import FAIL, Change, Space, State, Transition
+from havipcfg.verify.hears import HearsGraph
+from havipcfg.verify.network import Check, Network, Node, Tracker
+from havipcfg.verify.outcome import Bounds, Outcome, Service
+from havipcfg.verify.proof import Property, Stand, TraceStep, Violation
+from havipcfg.verify.standing import OK, contribution
+
+
+def judge(
+    network: Network, graph: HearsGraph, space: Space, max_failover: float | None, provider_delay: float
+) -> Iterator[Violation]:
+    """Every violation of an explored electorate, each once, with the shortest trace first found."""
+    court = _Court(network, graph, space)
+    yield from court.two_holders()
+    yield from court.no_holder()
+    yield from court.checks()
+    yield from court.unhealthy_holders()
+    if max_failover is not None:
+        yield from court.slow(max_failover, provider_delay)
+    yield from court.shared_checks()
+    yield from court.unsettled()
+    yield from court.races()
+    yield from court.history()
+    yield from court.flapping()
+
+
+class _Court:
+    def __init__(self, network: Network, graph: HearsGraph, space: Space) -> None:
+        self.network = network
+        self.graph = graph
+        self.space = space
+        self.part = space.part
+        self.reported: set[str] = set()
+        everybody = len(self.part.nodes)
+        self.whole = [state for state in space.states if len(state.members) == everybody]
+
+    # -- the properties ----------------------------------------------------------------------
+
+    def two_holders(self) -> Iterator[Violation]:
+        seen = set()
+        for state in self.space.states:
+            for service in self.space.served:
+                holders = self.holders(state, service)
+                if len(holders) < 2 or service.name in seen:
+                    continue
+                seen.add(service.name)
+                deaf = [
+                    d for d in self.graph.deaf if d.sender[0] in holders and d.receiver[0] in holders
+                    and any(self.part.nodes[n] in holders for n in state.members)
+                ]
+                because = tuple(f"{d.receiver[0]} does not hear {d.sender[0]}: {d.reason}" for d in deaf)
+                yield self.violation(
+                    proof.TWO_HOLDERS,
+                    f"{_and(holders)} hold {service.name} at the same time, with no link cut between them",
+                    self.trace(state),
+                    (span for d in deaf for span in d.origins),
+                    because,
+                    holders,
+                )
+
+    def no_holder(self) -> Iterator[Violation]:
+        seen = set()
+        for state in self.space.states:
+            for service in self.space.served:
+                if service.name in seen or self.holders(state, service):
+                    continue
+                able = [n for n in state.members if self.able(state, n, service)]
+                if not able:
+                    continue
+                seen.add(service.name)
+                names = tuple(self.part.nodes[n] for n in able)
+                yield self.violation(
+                    proof.NO_HOLDER,
+                    f"nobody holds {service.name} although {_and(names)} could",
+                    self.trace(state),
+                    (s for n in able for s in self.spans(n, "interface", "priority")),
+                    (),
+                    names,
+                )
+
+    def checks(self) -> Iterator[Violation]:
+        seen = set()
+        for step in self.space.transitions:
+            change = step.change
+            if change.kind != FAIL or (change.check, change.node) in seen:
+                continue
+            for service in self.space.served:
+                found = self.ineffective(step, service)
+                if found is not None:
+                    seen.add((change.check, change.node))
+                    self.reported.add(self.part.nodes[change.node])
+                    yield found
+                    break
+
+    def ineffective(self, step: Transition, service: Service) -> Violation | None:
+        change, node = step.change, step.change.node
+        name = self.part.nodes[node]
+        tracking = [
+            (seat, t)
+            for seat in self.part.node_seats[node]
+            if service.seats & (1 << seat)
+            for t in self.part.seats[seat].instance.trackers
+            if t.check == change.check
+        ]
+        if not tracking or not self.worsens(node, tracking[0][1], change):
+            return None
+        if name not in self.holders(step.before, service) or name not in self.holders(step.after, service):
+            return None
+        waiting = [n for n in step.before.members if n != node and self.waits(step.before, n, service)]
+        if not waiting:
+            return None
+        other = waiting[0]
+        seat, tracker = tracking[0]
+        rival = next(s for s in self.part.node_seats[other] if service.seats & (1 << s))
+        before, after = self.priority(step.before, seat), self.priority(step.after, seat)
+        theirs = self.priority(step.after, rival)
+        facts = self.part.seats[rival]
+        check = self.check(name, change.check)
+        if check is not None and not check.usable:
+            because = f"{name} drops the script of {change.check} at start and runs without it"
+        elif self.part.seats[seat].owner:
+            because = f"{name} has priority 255, which no check changes"
+        elif facts.nopreempt and theirs > after:
+            because = f"{facts.node_name} has nopreempt: it accepts a master of lower priority ({after} < {theirs})"
+        else:
+            because = f"{name} still has {after}, {facts.node_name} only {theirs}"
+            if after == theirs:
+                because = f"{name} and {facts.node_name} then both have {after}, and a backup accepts its equal"
+        fields = ["priority"] + (["nopreempt"] if facts.nopreempt and theirs > after else [])
+        origins = [tracker.origin, *self.spans(node, "priority"), *self.spans(other, *fields)]
+        if check is not None and not check.usable:
+            origins = [check.origin, tracker.origin]
+        change_of = f"goes from {before} to {after}" if before != after else f"stays at {before}"
+        return self.violation(
+            proof.CHECK_CHANGES_NOTHING,
+            f"{change.check} fails on {name}: it {change_of} and keeps {service.name} while {facts.node_name} is healthy",
+            self.trace(step.before, step),
+            (span for span in origins if span is not None),
+            (because,),
+            (name, facts.node_name),
+        )
+
+    def worsens(self, node: int, tracker: Tracker, change: Change) -> bool:
+        """Whether the tracker is meant to lower the node when its check fails."""
+        check = self.check(self.part.nodes[node], tracker.check)
+        if check is None:
+            return False
+        good, bad = contribution(tracker, check.kind, OK), contribution(tracker, check.kind, FAIL)
+        return bad is None or (good is not None and bad < good)
+
+    def unhealthy_holders(self) -> Iterator[Violation]:
+        seen = set()
+        for state in self.space.states:
+            for service in self.space.served:
+                for name in self.holders(state, service):
+                    node = self.part.nodes.index(name)
+                    if name in self.reported or name in seen or not self.lowered(state, node, service):
+                        continue
+                    waiting = [n for n in state.members if n != node and self.waits(state, n, service)]
+                    if not waiting:
+                        continue
+                    seen.add(name)
+                    other = self.part.nodes[waiting[0]]
+                    nopreempt = self.part.seats[self.part.node_seats[waiting[0]][0]].nopreempt
+                    yield self.violation(
+                        proof.UNHEALTHY_HOLDER_STAYS,
+                        f"{name} is not healthy and keeps {service.name} while {other} is healthy and waits",
+                        self.trace(state),
+                        self.spans(waiting[0], "nopreempt", "priority"),
+                        (f"{other} has nopreempt and accepts a master of lower priority",) if nopreempt else (),
+                        (name, other),
+                    )
+
+    def slow(self, max_failover: float, provider_delay: float) -> Iterator[Violation]:
+        seen = set()
+        for step in [*self.space.transitions]:
+            change, done = step.change, step.outcome
+            if done is None or done.after is None or change.kind not in (FAIL, "die", "stop", "link"):
+                continue
+            if len(step.before.members) < len(self.part.nodes) or not self.all_healthy(step.before):
+                continue
+            worst = done.after[1] + provider_delay
+            moved = [s.name for s in self.space.served if done.holders[s.name] != self.holders(step.before, s)]
+            lost = all(not done.holders[name] for name in moved)
+            if worst <= max_failover or lost or change.event in seen:
+                continue
+            seen.add(change.event)
+            plus = f" and the provider's {provider_delay:g} s" if provider_delay else ""
+            yield self.violation(
+                proof.SLOWER_THAN_TARGET,
+                f"after `{change.event}` the move takes up to {worst:.2f} s{plus and ' with' + plus[4:]}, "
+                f"the target is {max_failover:g} s",
+                self.trace(step.before, step),
+                self.spans(change.node, "advert_int", "priority"),
+                (done.formula,) if done.formula else (),
+                (self.part.nodes[change.node],),
+                (done.after[0] + provider_delay, worst),
+                done.formula,
+            )
+
+    def shared_checks(self) -> Iterator[Violation]:
+        by_cause: dict[str, list[tuple[str, Check, Tracker]]] = {}
+        for seat in self.part.seats:
+            for tracker in seat.instance.trackers:
+                check = self.check(seat.node_name, tracker.check)
+                if check is not None and check.usable and check.shared and tracker.weight == 0:
+                    by_cause.setdefault(check.shared, []).append((seat.node_name, check, tracker))
+        for cause, users in by_cause.items():
+            nodes = tuple(dict.fromkeys(name for name, _check, _tracker in users))
+            if len(nodes) < 2 or set(nodes) != set(self.part.nodes):
+                continue
+            steps = [TraceStep("start", *self.stands(self.space.initial[0].after))]
+            steps += [TraceStep(f"check {name} {check.name} fail", (), {}) for name, check, _tracker in users]
+            yield self.violation(
+                proof.SHARED_CHECK_STOPS_ALL,
+                f"every node checks {cause}: when it does not answer all are in FAULT and nobody holds an address",
+                tuple(steps),
+                (t.origin or c.origin for _n, c, t in users if t.origin or c.origin),  # type: ignore[misc]
+                ("the check has weight 0 on every node",),
+                nodes,
+            )
+
+    def unsettled(self) -> Iterator[Violation]:
+        for step in [*self.space.initial, *self.space.transitions]:
+            if step.outcome is not None and not step.outcome.settled:
+                yield self.violation(
+                    proof.NEVER_SETTLES,
+                    f"after `{step.change.event}` the roles change again and again",
+                    self.trace(step.before, step),
+                    (s for n in step.before.members for s in self.spans(n, "priority", "nopreempt")),
+                )
+                return
+
+    def races(self) -> Iterator[Violation]:
+        ways: dict[tuple[State, Change], list[Transition]] = {}
+        for step in [*self.space.initial, *self.space.transitions]:
+            if step.ways > 1:
+                ways.setdefault((step.before, step.change), []).append(step)
+        seen = set()
+        for (before, change), steps in ways.items():
+            for service in self.space.served:
+                possible = {self.holders(step.after, service) for step in steps}
+                if len(possible) < 2 or service.name in seen:
+                    continue
+                seen.add(service.name)
+                names = tuple(sorted({name for holders in possible for name in holders}))
+                yield self.violation(
+                    proof.EITHER_MAY_HOLD,
+                    f"after `{change.event}` {' or '.join(names)} may take {service.name}: their timers are too close",
+                    self.trace(before, steps[0]),
+                    (s for n in names for s in self.spans(self.part.nodes.index(n), "priority")),
+                    (),
+                    names,
+                )
+
+    def history(self) -> Iterator[Violation]:
+        healthy = [state for state in self.whole if self.all_healthy(state)]
+        for service in self.space.served:
+            found: dict[tuple[str, ...], State] = {}
+            for state in healthy:
+                found.setdefault(self.holders(state, service), state)
+            if len(found) < 2:
+                continue
+            last = list(found.values())[1]
+            names = tuple(name for holders in found for name in holders)
+            yield self.violation(
+                proof.DEPENDS_ON_HISTORY,
+                f"with everything healthy {' or '.join(dict.fromkeys(names))} holds {service.name}, "
+                "depending on what happened before",
+                self.trace(last),
+                (s for n in last.members for s in self.spans(n, "nopreempt")),
+                (),
+                tuple(dict.fromkeys(names)),
+            )
+
+    def flapping(self) -> Iterator[Violation]:
+        seen = set()
+        for step in self.space.transitions:
+            change, done = step.change, step.outcome
+            if change.kind != OK or done is None or done.after is None or change.check in seen:
+                continue
+            check = self.check(self.part.nodes[change.node], change.check)
+            if check is None or check.fall > 1 or check.rise > 1 or len(step.before.members) < len(self.part.nodes):
+                continue
+            if not self.all_healthy(step.after) or not any(done.holders.values()):
+                continue
+            if all(not self.holders(step.before, service) for service in self.space.served):
+                continue
+            seen.add(change.check)
+            name = self.part.nodes[change.node]
+            yield self.violation(
+                proof.FLAPS_WITH_CHECK,
+                f"one failure of {change.check} on {name} moves the address away and one success moves it back",
+                self.trace(step.before, step),
+                (span for span in (check.origin, *self.spans(change.node, "priority")) if span is not None),
+                ("fall 1 and rise 1, and the node takes the address back",),
+                (name,),
+            )
+
+    # -- what they ask -----------------------------------------------------------------------
+
+    def holders(self, state: State, service: Service) -> tuple[str, ...]:
+        mask = 0
+        for node, roles in zip(state.members, state.roles, strict=True):
+            for team, role in zip(self.part.node_teams[node], roles, strict=True):
+                if role is Role.MASTER:
+                    for seat in self.part.teams[team]:
+                        mask |= 1 << seat
+        return service.holders(mask)
+
+    def role(self, state: State, node: int, seat: int) -> Role:
+        position = state.members.index(node)
+        team = self.part.seats[seat].team
+        return state.roles[position][self.part.node_teams[node].index(team)]
+
+    def priority(self, state: State, seat: int) -> int:
+        node = self.part.seats[seat].node
+        value = self.space.values[node][state.values[state.members.index(node)]]
+        return value.standings[self.part.node_seats[node].index(seat)].priority
+
+    def waits(self, state: State, node: int, service: Service) -> bool:
+        """A healthy backup of the service."""
+        value = self.space.values[node][state.values[state.members.index(node)]]
+        seats = [s for s in self.part.node_seats[node] if service.seats & (1 << s)]
+        return value.healthy and bool(seats) and all(self.role(state, node, s) is Role.BACKUP for s in seats)
+
+    def able(self, state: State, node: int, service: Service) -> bool:
+        seats = [s for s in self.part.node_seats[node] if service.seats & (1 << s)]
+        return any(self.role(state, node, s) is Role.BACKUP for s in seats)
+
+    def lowered(self, state: State, node: int, service: Service) -> bool:
+        """Whether something that the service tracks there has failed."""
+        failed = self.space.values[node][state.values[state.members.index(node)]].failed
+        return any(
+            tracker.check in failed and self.worsens(node, tracker, Change("", FAIL, node, 0))
+            for seat in self.part.node_seats[node]
+            if service.seats & (1 << seat)
+            for tracker in self.part.seats[seat].instance.trackers
+        )
+
+    def all_healthy(self, state: State) -> bool:
+        return all(self.space.values[n][v].healthy for n, v in zip(state.members, state.values, strict=True))
+
+    def check(self, node: str, name: str) -> Check | None:
+        found: Node | None = self.network.node(node)
+        return found.check(name) if found is not None else None
+
+    def spans(self, node: int, *fields: str) -> list[Span]:
+        found = []
+        for seat in self.part.node_seats[node]:
+            origins = self.part.seats[seat].instance.origins
+            found += [span for name in fields if (span := origins.get(name)) is not None]
+        return found
+
+    # -- what they report --------------------------------------------------------------------
+
+    def stands(self, state: State) -> tuple[tuple[Stand, ...], dict[str, tuple[str, ...]]]:
+        stands = tuple(
+            Stand(
+                self.part.nodes[node],
+                self.part.seats[seat].name,
+                self.role(state, node, seat).name,
+                self.priority(state, seat),
+            )
+            for node in state.members
+            for seat in self.part.node_seats[node]
+        )
+        return stands, {service.name: self.holders(state, service) for service in self.space.served}
+
+    def trace(self, state: State, last: Transition | None = None) -> tuple[TraceStep, ...]:
+        steps = []
+        cold = last is not None and last.change.kind == "start" and last.change.node < 0
+        for reached, after in self.space.path(state) if state in self.space.states and not cold else []:
+            if reached.event:
+                stands, holders = self.stands(after)
+                steps.append(TraceStep(reached.event, stands, holders, _after(reached.outcome)))
+        if last is not None:
+            stands, holders = self.stands(last.after)
+            steps.append(TraceStep(last.change.event, stands, holders, _after(last.outcome)))
+        return tuple(steps)
+
+    def violation(
+        self,
+        prop: Property,
+        message: str,
+        trace: tuple[TraceStep, ...],
+        origins: Iterable[Span] = (),
+        because: tuple[str, ...] = (),
+        nodes: Iterable[str] = (),
+        bound: Bounds | None = None,
+        formula: str = "",
+    ) -> Violation:
+        distinct: list[Span] = []
+        for span in origins:
+            if span not in distinct:
+                distinct.append(span)
+        return Violation(prop, message, trace, tuple(distinct), because, tuple(nodes), bound, formula)
+
+
+def _after(done: Outcome | None) -> Bounds | None:
+    return None if done is None else done.after
+
+
+def _and(names: Iterable[str]) -> str:
+    listed = list(names)
+    return listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} and {listed[-1]}"
