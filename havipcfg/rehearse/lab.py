@@ -116,10 +116,11 @@ class Lab:
         for name in self._expected:
             daemon = self.daemons[name]
             if not daemon.running:
+                said = [*self.complaints.get(name, ()), *daemon.said()[-LAST_WORDS:]]
                 raise KeepalivedRefusedError(
                     name,
                     f"keepalived of {name} ended by itself",
-                    tuple(daemon.said()[-LAST_WORDS:]),
+                    tuple(dict.fromkeys(said)),
                     "run havipcfg lint on its configuration first",
                 )
 
