@@ -10,7 +10,7 @@ from importlib import import_module
 
 FILE = ("scripts", "tracking", "instances", "addresses", "authentication", "groups", "settings")
 LVS = ("lvs", "bfd")
-CLUSTER = ("peers", "across", "weights", "neighbours")
+CLUSTER = ("peers", "across", "balance", "neighbours")
 CLOUD = ("cloud",)
 MODULES = (*FILE, *LVS, *CLUSTER, *CLOUD)
 
