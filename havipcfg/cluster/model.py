@@ -77,7 +77,9 @@ class Vip(Block):
         default=None,
         description="havip: a HAVIP object. private: an ordinary private address. Default: what the provider offers.",
     )
-    prefix: int | None = Field(default=None, ge=1, le=128, description="Prefix length of every address that says none.")
+    prefix: int | None = Field(
+        default=None, ge=1, le=32, description="Prefix length of every IPv4 address that says none; IPv6 has 128."
+    )
 
 
 class InstanceOverride(Block):

@@ -13,10 +13,13 @@ from havipcfg.cluster.model import ClusterSpec
 from havipcfg.cluster.values import INTERFACE, NAME, Block
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pydantic_core import ErrorDetails
 
     from havipcfg.cluster.document import Document, Path
     from havipcfg.diagnostics import Diagnostic
+    from havipcfg.source import Span
 
 MAXIMUM_PROBLEMS = 100
 
@@ -53,16 +56,22 @@ def validate(document: Document) -> tuple[ClusterSpec | None, list[Diagnostic]]:
         return None, [finding("CY003", f"{said}: keys and values are expected", first, advice="see havipcfg init")]
     try:
         return ClusterSpec.model_validate(document.value), []
-    except ValidationError as caught:
-        error = caught
-        errors = error.errors(include_url=False)[:MAXIMUM_PROBLEMS]
-        problems = list(
-            {(each.code, each.span): each for each in (_diagnostic(document, each) for each in errors)}.values()
-        )
-    more = error.error_count() - len(errors)
-    if more > 0:
-        problems[-1] = replace(problems[-1], notes=(f"{more} more problems are not shown",))
+    except ValidationError as error:
+        errors = error.errors(include_url=False)
+    problems = _once(_diagnostic(document, each) for each in errors[:MAXIMUM_PROBLEMS])
+    if len(errors) > MAXIMUM_PROBLEMS:
+        more = f"{len(errors) - MAXIMUM_PROBLEMS} more problems are not shown"
+        problems[-1] = replace(problems[-1], notes=(more,))
     return None, problems
+
+
+def _once(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """One finding for a value that fits none of several forms."""
+    found: dict[tuple[str, Span, str], Diagnostic] = {}
+    for each in diagnostics:
+        words = each.message if each.code in ("CY002", "CY004") else ""
+        found.setdefault((each.code, each.span, words), each)
+    return list(found.values())
 
 
 def dotted(path: Path) -> str:

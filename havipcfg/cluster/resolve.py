@@ -62,13 +62,12 @@ class Election:
     checks: tuple[str, ...]
     extra: Extra
     prefix_ipv4: int
-    prefix_ipv6: int
 
     def prefix(self, havip: Havip) -> int:
         """The prefix length the address gets on the interface."""
         if havip.prefix is not None:
             return havip.prefix
-        return self.prefix_ipv4 if havip.address.version == 4 else self.prefix_ipv6
+        return self.prefix_ipv4 if havip.address.version == 4 else 128
 
 
 def elections_of(spec: ClusterSpec, cloud: Provider) -> tuple[Election, ...]:
@@ -117,8 +116,7 @@ def _election(spec: ClusterSpec, cloud: Provider, name: str, path: Path, instanc
         notify=instance.notify or spec.notify,
         checks=tuple(spec.checks) if instance.checks is None else tuple(instance.checks),
         extra=instance.extra,
-        prefix_ipv4=min(32, (vip.prefix if vip is not None else None) or cloud.vip_prefix_ipv4 or 32),
-        prefix_ipv6=(vip.prefix if vip is not None and version == 6 else None) or 128,
+        prefix_ipv4=(vip.prefix if vip is not None else None) or cloud.vip_prefix_ipv4 or 32,
     )
 
 

@@ -38,6 +38,8 @@ def _plain(part: Any) -> Any:
         for key, value in part.items()
         if not (key == "title" and isinstance(value, str)) and not (key == "default" and value in (None, [], {}))
     }
+    if "patternProperties" in part:
+        kept["additionalProperties"] = False
     if named is not None:
         kept["properties"] = {key: _plain(value) for key, value in named.items()}
     return kept

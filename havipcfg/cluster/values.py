@@ -26,7 +26,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from havipcfg.providers import UnknownProviderError, names, provider
+from havipcfg.providers import UnknownProviderError, aliases, names, provider
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -155,6 +155,12 @@ def listed(value: object) -> object:
 
 ADDRESS_SCHEMA = {"type": "string", "anyOf": [{"format": "ipv4"}, {"format": "ipv6"}], "pattern": "^[0-9A-Fa-f:.]+$"}
 NETWORK_SCHEMA = {"type": "string", "pattern": "^[0-9A-Fa-f:.]+/[0-9]{1,3}$"}
+COMMAND_SCHEMA = {
+    "type": ["string", "array"],
+    "items": {"type": ["string", "integer"]},
+    "minLength": 1,
+    "minItems": 1,
+}
 INTERFACE = r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}$"
 NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$"
 
@@ -169,8 +175,10 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 Priority = Annotated[int, Field(ge=1, le=254)]
 VirtualRouterId = Annotated[int, Field(ge=1, le=255)]
 Version = Annotated[str, Field(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$")]
-ProviderName = Annotated[str, BeforeValidator(_provider), WithJsonSchema({"type": "string", "enum": list(names())})]
-Command = Annotated[list[Text], Shorthand(_words, {"type": "string", "minLength": 1}), Field(min_length=1)]
+ProviderName = Annotated[
+    str, BeforeValidator(_provider), WithJsonSchema({"type": "string", "enum": [*names(), *aliases()]})
+]
+Command = Annotated[list[Text], Shorthand(_words, COMMAND_SCHEMA), Field(min_length=1)]
 Extra = Annotated[dict[str, JsonValue], AfterValidator(_all_plain)]
 
 

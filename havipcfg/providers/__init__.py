@@ -39,6 +39,7 @@ __all__ = [
     "UnknownProviderError",
     "VipKind",
     "Vrrp",
+    "aliases",
     "is_reserved",
     "names",
     "provider",
@@ -70,6 +71,11 @@ def _by_any_name() -> dict[str, Provider]:
 def names() -> tuple[str, ...]:
     """The names of all clouds, those that move by ARP first."""
     return tuple(_table())
+
+
+def aliases() -> tuple[str, ...]:
+    """Other names that ``provider`` knows."""
+    return tuple(name for name, entry in _by_any_name().items() if name != entry.name)
 
 
 def provider(name: str) -> Provider:
