@@ -88,7 +88,7 @@ class Binder:
                 if repeat != "last" and repeat != "adds" and field in values:
                     if repeat == "merges":
                         places[field] = line
-                        values[field] = self._merged(values[field], line, reader)
+                        values[field] = self._merged(values[field], line)
                         continue
                     if repeat == "replaced":
                         self.problems.append(problems.repeated_keyword(self._line(line, keyword), places[field]))
@@ -113,6 +113,9 @@ class Binder:
             if value is UNSET:
                 continue
             if repeat == "adds":
+                if scalar and keyword.unique and any(value.name == other.name for other in values.get(field, ())):
+                    self.problems.append(problems.repeated_keyword(self._line(line, keyword), repeats[-1][1]))
+                    continue
                 added = value if isinstance(value, tuple) else (value,)
                 values[field] = values[field] + added if field in values else added
             else:
@@ -189,7 +192,7 @@ class Binder:
         inside = kind.model_fields and kind.__name__
         self.problems.append(problems.unknown_keyword(line, str(inside), kind.keywords()))
 
-    def _merged(self, block: Block, line: Statement, kind: Kind) -> Block:
+    def _merged(self, block: Block, line: Statement) -> Block:
         """A second block of the same kind, read on into the first."""
         if line.body is None:
             self.problems.append(problems.missing_opening_brace(line, line.keyword))
@@ -202,7 +205,10 @@ class Binder:
         if isinstance(kind, Entries):
             if len(statement.words) > 1:
                 self.problems.append(problems.surplus_words(self._line(statement, keyword), 0))
-            return self._entries(statement, keyword, kind.entry, kind.many)
+            entries = self._entries(statement, keyword, kind.entry, kind.many)
+            if kind.filled and not entries and statement.body is not None:
+                self.problems.append(problems.empty_block(statement))
+            return entries
         assert isinstance(kind, Body)
         values: dict[str, Any] = {}
         complete = self._headers(kind.block, statement, values)
@@ -221,7 +227,12 @@ class Binder:
         if isinstance(kind, Named):
             values[kind.entries] = self._entries(statement, keyword, kind.entry, False)
             return kind.block.bound(values, statement, {}, [])
-        return self._filled(kind.block, statement, statement.body or [], values, {}, [])
+        block = self._filled(kind.block, statement, statement.body or [], values, {}, [])
+        if kind.block.needs and not any(block.has(field) for field in kind.block.needs):
+            reported = self.target >= Version.parse(kind.block.needs_reported)
+            self.problems.append(problems.incomplete_block(statement, kind.block.needs, reported))
+            return UNSET
+        return block
 
     def _entries(self, statement: Statement, keyword: Keyword, entry: Kind, many: bool) -> tuple[Any, ...]:
         found = []

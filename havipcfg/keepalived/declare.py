@@ -21,7 +21,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -92,6 +92,7 @@ class Keyword:
     ``surplus``: whether words after the value are reported; ``dropped``: such a line is ignored.
     ``unique``: for blocks that add up, whether a second block of the same name is refused.
     ``until``: what is different before a version, ``{"2.3.0": {"repeat": "last"}}``.
+    ``secret``: its value is not shown in messages.
     ``unbuilt``: usual builds lack it, so that the keyword is unknown to them. ``scope``: the process that acts
     on it (global, vrrp, checker, bfd). ``builds``: compile-time features it needs. ``name`` is
     given where keepalived's name is no Python name; ``field`` is filled in by the block.
@@ -113,6 +114,7 @@ class Keyword:
     unique: bool = False
     until: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     unbuilt: bool = False
+    secret: bool = False
     required: bool = False
     unit: str = ""
     scope: str = "vrrp"
@@ -179,18 +181,28 @@ class Block(BaseModel):
 
     model_config = ConfigDict(defer_build=True, extra="forbid", arbitrary_types_allowed=True, protected_namespaces=())
 
+    needs: ClassVar[tuple[str, ...]] = ()
+    """The fields of which one must be given, or keepalived removes the block and reports it at its end."""
+
+    needs_reported: ClassVar[str] = "0.0.0"
+    """The version from which on it reports that."""
+
     _statement: Any = None
     _places: dict[str, Any] = {}
     _repeats: list[tuple[str, Any]] = []
 
     @classmethod
     def keywords(cls) -> dict[str, Keyword]:
-        """Every keyword allowed in the block, by name, in the order of declaration."""
+        """Every keyword allowed in the block, by name: its own in the order of declaration, then those of its bases."""
         found: dict[str, Keyword] | None = cls.__dict__.get("__keywords__")
         if found is None:
             found = {}
             headers = {}
-            for name, info in cls.model_fields.items():
+            blocks = [block for block in cls.__mro__ if issubclass(block, Block)]
+            for name in dict.fromkeys(name for block in blocks for name in block.__annotations__):
+                info = cls.model_fields.get(name)
+                if info is None:
+                    continue
                 declared = next((item for item in info.metadata if isinstance(item, Keyword)), None)
                 if declared is None:
                     continue
@@ -313,15 +325,17 @@ class Named(Body):
 class Entries(Kind):
     """A block of values, one entry a line; ``entry`` reads each line.
 
-    ``many``: every word of a line is an entry of its own (``group``, ``notification_email``).
+    ``many``: every word of a line is an entry of its own (``group``, ``notification_email``);
+    ``filled``: an empty block is reported.
     """
 
     least = 0
     most = 0
 
-    def __init__(self, entry: Kind, *, many: bool = False) -> None:
+    def __init__(self, entry: Kind, *, many: bool = False, filled: bool = False) -> None:
         self.entry = entry
         self.many = many
+        self.filled = filled
 
     def describe(self) -> str:
         return f"{{ {self.entry.describe()} … }}"

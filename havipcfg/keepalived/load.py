@@ -28,7 +28,7 @@ class Reading:
 
 def read(source: Source, target: Version = NEWEST, options: Options | None = None) -> Reading:
     """Parse and bind a source; never fails, whatever the text."""
-    document = parse(source, replace(options or Options(), version=tuple(target)))
+    document = parse(source, replace(options or Options(), version=(target.major, target.minor, target.patch)))
     binder = Binder(target)
     conf = binder.block(KeepalivedConf, None, document.statements)
     return Reading(document, conf, target, [*document.problems, *binder.problems])

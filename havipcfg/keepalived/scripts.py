@@ -20,6 +20,7 @@ class Script(Kind):
 
     def __init__(self, *, with_user: bool = False) -> None:
         self.with_user = with_user
+        self.most = 3 if with_user else 1
 
     def read(self, line: Line) -> Any:
         argv = tuple(re.sub(r"""["']""", "", part) for part in _ARGUMENT.findall(line.word()))
@@ -33,3 +34,18 @@ class Script(Kind):
 
     def describe(self) -> str:
         return 'PATH | "PATH ARGUMENTS"' + (" [USER [GROUP]]" if self.with_user else "")
+
+
+class OptionalScript(Script):
+    """A command that may be left out: the keyword alone is a switch."""
+
+    least = 0
+
+    def read(self, line: Line) -> Any:
+        return super().read(line) if line.has(0) else True
+
+    def write(self, value: Any) -> list[str]:
+        return [] if value is True else super().write(value)
+
+    def describe(self) -> str:
+        return f"[{super().describe()}]"

@@ -1,37 +1,42 @@
-"""static"""
+"""``garp_group`` and ``track_group``."""
 
-from typing import Any
+from typing import ClassVar
 
 from havipcfg.keepalived.declare import Block, Entries, header, keyword
+from havipcfg.keepalived.entries import Name
 from havipcfg.keepalived.lines import NameEntry
-from havipcfg.keepalived.values import Interface, Seconds, Word
+from havipcfg.keepalived.values import Seconds, Word
 
 
 class GarpGroup(Block):
-    """Delays between gratuitous ARP/NA for an interface or set of interfaces."""
+    """Interfaces that share a gap between gratuitous ARPs."""
+
+    needs: ClassVar[tuple[str, ...]] = ("garp_interval", "gna_interval")
 
     garp_interval: float | None = keyword(
-        "Gap between gratuitous ARPs (log notice from 1 s).",
+        "Gap between two gratuitous ARPs.",
         Seconds("0", "4294.967295", 6),
         since="1.2.21",
+        until={"2.3.0": {"kind": Seconds("0", "2147.483647", 6)}},
         unit="seconds",
     )
     gna_interval: float | None = keyword(
-        "Gap between unsolicited NAs (log notice from 1 s).",
+        "Gap between two unsolicited neighbour advertisements.",
         Seconds("0", "4294.967295", 6),
         since="1.2.21",
+        until={"2.3.0": {"kind": Seconds("0", "2147.483647", 6)}},
         unit="seconds",
     )
-    interface: tuple[Any, ...] = keyword(
-        "Interface the delays apply to (must not be a VMAC, must not be in another garp_group).",
-        Interface(),
+    interface: tuple[str, ...] = keyword(
+        "An interface with a gap of its own.",
+        Word("INTERFACE"),
         default=(),
         since="1.2.21",
         repeat="adds",
     )
-    interfaces: tuple[Any, ...] = keyword(
-        "Interfaces over which the delay is aggregated.",
-        Entries(NameEntry(), many=True),
+    interfaces: tuple[Name, ...] = keyword(
+        "Interfaces that share one gap.",
+        Entries(NameEntry(), many=True, filled=True),
         default=(),
         since="1.2.21",
         repeat="adds",
@@ -39,15 +44,17 @@ class GarpGroup(Block):
 
 
 class TrackGroup(Block):
-    """Group of VRRP instances that follow static addresses/routes/rules naming it."""
+    """Instances that static addresses, routes and rules follow."""
 
-    # HEADER track_group <name>
-    name: str = header("The name that the rest of the file uses for it.", Word())
-    group: tuple[Any, ...] = keyword(
-        "Members (VRRP instance names).",
-        Entries(NameEntry(), many=True),
+    needs: ClassVar[tuple[str, ...]] = ("group",)
+    needs_reported: ClassVar[str] = "2.3.0"
+
+    name: str = header("Name that track_group calls it by.", Word())
+    group: tuple[Name, ...] = keyword(
+        "Names of the instances.",
+        Entries(NameEntry(), many=True, filled=True),
         default=(),
         since="2.0.3",
-        repeat="adds",
+        repeat="first",
         required=True,
     )

@@ -1,112 +1,132 @@
-"""tracking"""
+"""What instances can watch: ``vrrp_script``, ``vrrp_track_process``, ``track_file``."""
 
-from typing import Any
+from typing import ClassVar
 
 from havipcfg.keepalived.declare import Block, header, keyword
 from havipcfg.keepalived.entries import ScriptCommand
+from havipcfg.keepalived.process_options import InitFile, InitFiles, Strings, User, Users, WeightOption
 from havipcfg.keepalived.scripts import Script
-from havipcfg.keepalived.values import Choice, Flag, Integer, Seconds, Unsigned, Word, Words
+from havipcfg.keepalived.values import Choice, Flag, Seconds, Unsigned, Word
+
+
+def _not_zero(first: int, _second: int) -> bool:
+    return first != 0
+
+
+def _not_one(first: int, _second: int) -> bool:
+    return first != 1
 
 
 class VrrpScript(Block):
-    """Script run periodically to influence VRRP instances."""
+    """A command run again and again, whose exit status says whether a service is well."""
 
-    # HEADER vrrp_script <name>
-    name: str = header("The name that the rest of the file uses for it.", Word())
+    needs: ClassVar[tuple[str, ...]] = ("script",)
+
+    name: str = header("Name that track_script calls it by.", Word())
     script: ScriptCommand | None = keyword(
-        'Command; "</path" tests that a file can be opened.',
+        "The command; </path is a test whether a file can be read.",
         Script(),
         since="1.1.13",
         missing="silent",
-        note=" MISS:ignored; block then has no script: error, block removed",
         required=True,
     )
     interval: float | None = keyword(
-        "Seconds between runs; 0 gives an error and becomes 1.",
-        Seconds("0", "4294", 3),
+        "Time between two runs.",
+        Seconds("0", "4294", 3, at_zero=1),
         default=1,
         since="1.1.13",
+        until={"2.3.0": {"kind": Unsigned(1, 4294, at_zero=1)}},
         unit="seconds",
     )
     timeout: float | None = keyword(
-        "Seconds after which the script counts as failed; 0 gives an error and becomes 1.",
-        Seconds("0", "4294", 3),
+        "How long a run may take before it counts as failed.",
+        Seconds("0", "4294", 3, at_zero=1),
         since="1.2.6",
+        until={"2.3.0": {"kind": Unsigned(1, 4294, at_zero=1)}},
         unit="seconds",
         default_note="interval",
     )
     weight: int | None = keyword(
-        "Priority adjustment; 0 = FAULT on failure.",
-        Integer(-253, 253),
+        "What the result adds to the priority, or takes from it; 0 leads to FAULT.",
+        WeightOption(-253, 253, kept=True),
         default=0,
         since="1.1.13",
-        note="OOR:error, but the out of range value is still stored",
     )
-    rise: int | None = keyword("Successes needed for OK.", Unsigned(1, 2147483647), default=1, since="1.1.18", beyond=1)
-    fall: int | None = keyword("Failures needed for KO.", Unsigned(1, 2147483647), default=1, since="1.1.18", beyond=1)
-    user: Any = keyword(
-        "User and group running the script.",
-        Words("<user> [<group>]"),
+    rise: int | None = keyword(
+        "Successes in a row before it counts as well.",
+        Unsigned(1, 2147483647),
+        default=1,
+        since="1.1.18",
+        beyond=1,
+    )
+    fall: int | None = keyword(
+        "Failures in a row before it counts as failed.",
+        Unsigned(1, 2147483647),
+        default=1,
+        since="1.1.18",
+        beyond=1,
+    )
+    user: User | None = keyword(
+        "User and group that the command runs as.",
+        Users(),
         since="1.3.0",
-        note=" BAD:error; script removed",
         default_note="script_user",
     )
     init_fail: bool = keyword(
-        "Treat the script as failed until it has run.",
+        "Counts as failed until the first run has ended.",
         Flag(),
         default=False,
         since="1.3.2",
-        note="NOTE:a later track_script line resets the state; at run time with a slow script neither 2.2.7 nor 2.4.3 entered FAULT because of init_fail",
     )
 
 
 class VrrpTrackProcess(Block):
-    """Monitor running processes."""
+    """Processes that must run, or must not."""
 
-    # HEADER vrrp_track_process <name>
-    name: str = header("The name that the rest of the file uses for it.", Word())
-    process: Any = keyword(
-        "Process name (or path) and optional parameters to match.",
-        Words("<name> [<param>...]"),
+    needs: ClassVar[tuple[str, ...]] = ("process",)
+
+    name: str = header("Name that track_process calls it by.", Word())
+    process: tuple[str, ...] | None = keyword(
+        "Name of the process, and the arguments it must have.",
+        Strings("NAME [ARGUMENT …]"),
         since="2.0.11",
         repeat="first",
         required=True,
         builds=("TRACK_PROCESS",),
     )
     param_match: str | None = keyword(
-        "How parameters must match; no argument = exact.",
-        Choice("initial", "partial"),
+        "How the arguments must match: all of them, the first ones, or some.",
+        Choice("initial", "partial", optional="exact"),
         since="2.0.16",
-        note=" MISS:exact",
         builds=("TRACK_PROCESS",),
-        default_note="none (exact when parameters are given)",
+        default_note="exact where arguments are given, else none",
     )
     weight: int | None = keyword(
-        "Priority adjustment; 0 = FAULT when quorum is lost.",
-        Integer(-254, 254),
+        "What the result adds to the priority, or takes from it; 0 leads to FAULT.",
+        WeightOption(-254, 254),
         default=0,
         since="2.0.11",
         missing="reported",
+        repeat="first",
+        holds=_not_zero,
         builds=("TRACK_PROCESS",),
     )
     quorum: int | None = keyword(
-        "Minimum number of matching processes.",
+        "How many must run.",
         Unsigned(1, 65535),
         default=1,
         since="2.0.11",
         builds=("TRACK_PROCESS",),
-        note="NOTE:greater than quorum_max: error, ignored",
     )
     quorum_max: int | None = keyword(
-        "Maximum number of matching processes; 0 = must not run.",
+        "How many may run.",
         Unsigned(0, 65535),
         since="2.0.16",
         builds=("TRACK_PROCESS",),
-        default_note="unlimited",
-        note="NOTE:less than quorum: error, ignored",
+        default_note="no limit",
     )
     delay: float | None = keyword(
-        "Sets fork_delay and terminate_delay.",
+        "Wait after a start or an end before it counts.",
         Seconds("0.000001", "3600", 6),
         default=0,
         since="2.0.11",
@@ -114,7 +134,7 @@ class VrrpTrackProcess(Block):
         builds=("TRACK_PROCESS",),
     )
     terminate_delay: float | None = keyword(
-        "Delay before a lost quorum counts.",
+        "Wait after an end before it counts.",
         Seconds("0.000001", "3600", 6),
         default=0,
         since="2.0.16",
@@ -122,7 +142,7 @@ class VrrpTrackProcess(Block):
         builds=("TRACK_PROCESS",),
     )
     fork_delay: float | None = keyword(
-        "Delay before a gained quorum counts.",
+        "Wait after a start before it counts.",
         Seconds("0.000001", "3600", 6),
         default=0,
         since="2.0.16",
@@ -130,7 +150,7 @@ class VrrpTrackProcess(Block):
         builds=("TRACK_PROCESS",),
     )
     full_command: bool = keyword(
-        "Match the full command line instead of the process name.",
+        "Compares the whole command line instead of the name of the process.",
         Flag(),
         default=False,
         since="2.0.11",
@@ -139,63 +159,37 @@ class VrrpTrackProcess(Block):
 
 
 class TrackFile(Block):
-    """File whose integer content influences VRRP priority or real server weight."""
+    """A file whose number changes a priority or a weight."""
 
-    # HEADER track_file <name>
-    name: str = header("The name that the rest of the file uses for it.", Word())
+    needs: ClassVar[tuple[str, ...]] = ("file",)
+
+    name: str = header("Name that track_file calls it by.", Word())
     file: str | None = keyword(
-        "Path to watch; directory must exist and be on an inotify capable, writable file system.",
-        Word(),
-        since="2.1.0",
-        repeat="first",
+        "Path of the file.",
+        Word("PATH"),
+        since="2.0.0",
         missing="reported",
+        repeat="first",
         required=True,
         scope="vrrp+checker",
     )
     weight: int | None = keyword(
-        "Multiplier of the file value.",
-        Integer(-254, 254),
+        "Factor for the number in the file.",
+        WeightOption(-254, 254),
         default=1,
-        since="2.1.0",
+        since="2.0.0",
         missing="reported",
         beyond=1,
-        scope="vrrp+checker",
-        note="NOTE:man page gives the range as +-2147483647",
-    )
-    init_file: Any = keyword(
-        "Create (overwrite: always write) the file at start with this value.",
-        Words("[<int>] [overwrite]"),
-        since="2.1.0",
-        note="OOR:outside -254..254: error, but the value is used MISS:value 0",
-        scope="vrrp+checker",
-    )
-
-
-class VrrpTrackFile(Block):
-    """File whose integer content influences VRRP priority or real server weight."""
-
-    # HEADER vrrp_track_file <name>
-    name: str = header("The name that the rest of the file uses for it.", Word())
-    file: str | None = keyword(
-        "Path to watch; directory must exist and be on an inotify capable, writable file system.",
-        Word(),
-        since="2.0.0",
         repeat="first",
-        missing="reported",
-        required=True,
+        holds=_not_one,
+        scope="vrrp+checker",
     )
-    weight: int | None = keyword(
-        "Multiplier of the file value.",
-        Integer(-254, 254),
-        default=1,
+    init_file: InitFile | None = keyword(
+        "Creates the file with a number when keepalived starts.",
+        InitFiles(),
         since="2.0.0",
-        missing="reported",
-        beyond=1,
-        note="NOTE:man page gives the range as +-2147483647",
+        scope="vrrp+checker",
     )
-    init_file: Any = keyword(
-        "Create (overwrite: always write) the file at start with this value.",
-        Words("[<int>] [overwrite]"),
-        since="2.0.0",
-        note="OOR:outside -254..254: error, but the value is used MISS:value 0",
-    )
+
+
+VrrpTrackFile = TrackFile

@@ -262,11 +262,11 @@ def ignored_words(line: Line, index: int) -> Finding:
     ## References
     - keepalived.conf(5)
     """
-    words = " ".join(line.words[line.first + index :])
-    given = " ".join(line.words[: line.first + index])
+    words = "a word" if line.keyword.secret else repr(" ".join(line.words[line.first + index :]))
+    given = f"the value of {line.name}" if line.keyword.secret else " ".join(line.words[: line.first + index])
     return Finding(
         line.statement.words_span(line.first + index),
-        f"keepalived ignores {words!r} after {given}",
+        f"keepalived ignores {words} after {given}",
         why="a line holds one setting; whatever follows has no effect, and nothing says so",
         advice="put it on a line of its own, or remove it",
     )
