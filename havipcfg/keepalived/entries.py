@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from havipcfg.keepalived.values import family
 
 if TYPE_CHECKING:
+    from pydantic_core import CoreSchema
+
     from havipcfg.source import Span
     from havipcfg.syntax.statement import Statement
 
@@ -21,6 +23,16 @@ class Entry:
 
     statement: Statement | None = field(default=None, compare=False, repr=False)
     word: int = field(default=0, compare=False, repr=False)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: object) -> CoreSchema:
+        from pydantic_core.core_schema import is_instance_schema
+
+        return is_instance_schema(cls)
+
+    def words(self) -> list[str]:
+        """The words of the line as keepalived reads them back."""
+        raise NotImplementedError
 
     @property
     def span(self) -> Span:
@@ -42,6 +54,9 @@ class Name(Entry):
     """A word that stands for itself: a group member, an e-mail address."""
 
     name: str
+
+    def words(self) -> list[str]:
+        return [self.name]
 
     @property
     def span(self) -> Span:
@@ -68,6 +83,15 @@ class VirtualAddress(Entry):
     preferred_lft: str | None = None
     track_group: str | None = None
     flags: tuple[str, ...] = ()
+
+    def words(self) -> list[str]:
+        found = [self.address if self.prefix is None else f"{self.address}/{self.prefix}"]
+        options = {"dev": self.dev, "scope": self.scope, "brd": self.broadcast, "label": self.label, "peer": self.peer}
+        options |= {"preferred_lft": self.preferred_lft, "track_group": self.track_group}
+        for option, value in options.items():
+            if value is not None:
+                found += [option, str(value)]
+        return [*found, *self.flags]
 
     @property
     def family(self) -> int:
@@ -99,6 +123,12 @@ class Tracker(Entry):
     weight: int | None = None
     reverse: bool | None = None
 
+    def words(self) -> list[str]:
+        if self.weight is None:
+            return [self.name]
+        reverse = {None: [], True: ["reverse"], False: ["noreverse"]}[self.reverse]
+        return [self.name, "weight", str(self.weight), *reverse]
+
 
 @dataclass(frozen=True, slots=True)
 class UnicastPeer(Entry):
@@ -107,6 +137,13 @@ class UnicastPeer(Entry):
     address: str
     min_ttl: int | None = None
     max_ttl: int | None = None
+
+    def words(self) -> list[str]:
+        limits = {"min_ttl": self.min_ttl, "max_ttl": self.max_ttl}
+        return [
+            self.address,
+            *(word for name, value in limits.items() if value is not None for word in (name, str(value))),
+        ]
 
 
 @dataclass(frozen=True, slots=True)
