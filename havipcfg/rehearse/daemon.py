@@ -67,7 +67,7 @@ class Daemon:
         config.write_bytes(plan.config_text.encode("utf-8", "surrogateescape"))
 
     def test(self) -> list[str]:
-        """keepalived's complaints about the configuration; raises KeepalivedRefusedError where it crashes or hangs on it."""
+        """keepalived's complaints about the configuration; KeepalivedRefusedError where it crashes or hangs."""
         try:
             done = run(self._claim, [*self._enter('exec "$@"'), *self._command("-t", "-n")])
         except subprocess.TimeoutExpired:

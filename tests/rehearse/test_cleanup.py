@@ -80,8 +80,9 @@ class Rehearsing:
 def rehearsing() -> Iterator[Rehearsing]:
     started = Rehearsing()
     yield started
-    started.process.kill()
-    started.process.communicate()
+    started.process.terminate()
+    started.process.communicate(timeout=30)
+    claim().release()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -118,14 +119,14 @@ def test_a_live_one_is_left_alone(rehearsing: Rehearsing) -> None:
 
 
 def test_an_error_in_the_middle_leaves_nothing() -> None:
-    class Unwelcome(Exception):
+    class UnwelcomeError(Exception):
         pass
 
     def interrupt(_progress: object) -> None:
-        raise Unwelcome
+        raise UnwelcomeError
 
     pair = cluster(a=member(1, 200), b=member(2, 50))
-    with pytest.raises(Unwelcome):
+    with pytest.raises(UnwelcomeError):
         rehearse(plan(pair, version=TARGET), parse("start"), progress=interrupt)
     mine = f"hv{os.getpid()}x*"
     assert [*NAMESPACES.glob(mine), *ROOT.glob(mine)] == []
