@@ -78,10 +78,18 @@ class Document:
         return span if "\n" not in span.text else self.key_span(path)
 
     def nearest(self, path: Path) -> Path:
-        """The longest beginning of ``path`` that stands in the file."""
-        while path not in self.places and path:
-            path = path[:-1]
-        return path
+        """The longest beginning of ``path`` that stands in the file.
+
+        A list of one may stand there as its only item, so the first place of a list that the
+        file does not have is passed over.
+        """
+        found: Path = ()
+        for part in path:
+            if (*found, part) in self.places:
+                found = (*found, part)
+            elif part != 0 or isinstance(part, str):
+                break
+        return found
 
     def _nearest(self, path: Path) -> Place:
         return self.places.get(self.nearest(path), Place(0, min(1, len(self.source.text))))

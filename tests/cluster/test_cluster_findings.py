@@ -53,6 +53,8 @@ BAD = {
     "not an address": ("CY007", HEAD.replace("10.0.1.100", "«10.0.1.300»") + NODES),
     "address with a mask": ("CY007", HEAD.replace("10.0.1.100", "«10.0.1.100/24»") + NODES),
     "host bits": ("CY007", HEAD.replace("10.0.1.0/24", "«10.0.1.5/24»") + NODES),
+    "unknown key in a list of one": ("CY002", HEAD.replace("[10.0.1.100]", "{address: 10.0.1.100, «ids»: x}") + NODES),
+    "host bits in a mapping": ("CY007", HEAD.replace("10.0.1.0/24", "{cidr: «10.0.1.5/24»}") + NODES),
     "unknown provider": ("CY007", HEAD.replace("onprem", "«tencnet»") + NODES),
     "mode": ("CY007", HEAD + NODES + CHECKS + "mode: «sta»\n"),
     "VRID 0": ("CY007", HEAD + NODES + CHECKS + "virtual_router_id: «0»\n"),
