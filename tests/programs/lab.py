@@ -134,10 +134,17 @@ class Node:
     def sh(self, *words: str | Path, shell: tuple[str, ...] = ("dash",)) -> subprocess.CompletedProcess[str]:
         prefix = shell if str(words[0]).endswith(".sh") else ()
         return subprocess.run(
-            self.command(*prefix, *words), env=self.environment(), capture_output=True, text=True, timeout=120, check=False
+            self.command(*prefix, *words),
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
         )
 
-    def apply(self, bundle_dir: Path, *options: str, shell: tuple[str, ...] = ("dash",)) -> subprocess.CompletedProcess[str]:
+    def apply(
+        self, bundle_dir: Path, *options: str, shell: tuple[str, ...] = ("dash",)
+    ) -> subprocess.CompletedProcess[str]:
         return self.sh(bundle_dir / "apply.sh", "--init", "direct", *options, shell=shell)
 
     def bundle(self, intent: Intent | None = None, **changes: object) -> Path:
@@ -193,7 +200,20 @@ class Lab:
         for letter, address in hosts.items():
             namespace = f"hvp{tag}{letter}"
             self._ip("netns", "add", namespace)
-            self._ip("link", "add", "eth0", "netns", namespace, "type", "veth", "peer", "name", f"p{letter}", "netns", self.switch)
+            self._ip(
+                "link",
+                "add",
+                "eth0",
+                "netns",
+                namespace,
+                "type",
+                "veth",
+                "peer",
+                "name",
+                f"p{letter}",
+                "netns",
+                self.switch,
+            )
             self._ip("-n", self.switch, "link", "set", f"p{letter}", "master", "br0", "up")
             self._ip("-n", namespace, "link", "set", "lo", "up")
             self._ip("-n", namespace, "link", "set", "eth0", "up")
@@ -237,7 +257,7 @@ class Lab:
             f"{node.name}) exec ip netns exec {node.namespace} sh -c '{ENTER}' sh {node.etc} {node.run_dir} sh -c \"$*\" ;;\n"
             for node in self.nodes
         )
-        script.write_text(f'#!/bin/sh\ndestination=$1\nshift\ncase $destination in\n{cases}esac\nexit 255\n')
+        script.write_text(f"#!/bin/sh\ndestination=$1\nshift\ncase $destination in\n{cases}esac\nexit 255\n")
         script.chmod(0o755)
         return script
 
@@ -275,7 +295,9 @@ class Watch:
 
 def tree(directory: Path) -> dict[str, bytes]:
     """Every regular file below a directory, with its content."""
-    return {str(path.relative_to(directory)): path.read_bytes() for path in sorted(directory.rglob("*")) if path.is_file()}
+    return {
+        str(path.relative_to(directory)): path.read_bytes() for path in sorted(directory.rglob("*")) if path.is_file()
+    }
 
 
 def available() -> str:

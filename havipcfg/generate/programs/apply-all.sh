@@ -48,26 +48,27 @@ remote() { # NODE COMMAND
 	$ssh "$(destination "$1")" "$2"
 }
 upload() {
+	# shellcheck disable=SC2016 # for the shell over there
 	tar -C "$here/$1" -cf - . | remote "$1" \
 		'umask 077 && d=$(mktemp -d /var/tmp/havipcfg.XXXXXXXX) && tar -xof - -C "$d" && printf "%s\n" "$d"' >"$work/$1.dir" || return 1
 	case $(cat "$work/$1.dir") in /*[!A-Za-z0-9/._-]* | *"$newline"*) return 1 ;; /*) ;; *) return 1 ;; esac
 }
 on() { # NODE OPTIONS...: run its apply.sh as root
-	name=$1
+	where=$1
 	shift
-	script=$(cat "$work/$name.dir")/apply.sh
-	remote "$name" "if [ \"\$(id -u)\" = 0 ]; then exec sh $script $*; else exec sudo -n sh $script $*; fi" </dev/null
+	script=$(cat "$work/$where.dir")/apply.sh
+	remote "$where" "if [ \"\$(id -u)\" = 0 ]; then exec sh $script $*; else exec sudo -n sh $script $*; fi" </dev/null
 }
 
 look() { # ask every node; $work/NODE.status
-	for name in $nodes; do
-		on "$name" --status --porcelain >"$work/$name.status" 2>/dev/null
-		grep -q '^node=' "$work/$name.status" || return 1
+	for each in $nodes; do
+		on "$each" --status --porcelain >"$work/$each.status" 2>/dev/null
+		grep -q '^node=' "$work/$each.status" || return 1
 	done
 }
 holders() { # ADDRESS: the nodes that hold it
-	for name in $nodes; do
-		if awk -v want="held=$1" '$1 == want { found = 1 } END { exit !found }' "$work/$name.status"; then printf '%s\n' "$name"; fi
+	for each in $nodes; do
+		if awk -v want="held=$1" '$1 == want { found = 1 } END { exit !found }' "$work/$each.status"; then printf '%s\n' "$each"; fi
 	done
 }
 count() { holders "$1" | awk 'END { print NR }'; }
@@ -99,17 +100,32 @@ change() { # NODE: apply or roll back there, then look at all
 	on "$1" $options
 	result=$?
 	[ "$result" -eq 0 ] || return "$result"
-	one_holder || {
-		say "after the change of $1:$problem"
-		return 7
-	}
-	changed="$changed $1"
+	if one_holder; then
+		changed="$changed $1"
+		return 0
+	fi
+	what=$problem
+	say "after the change of $1:$what"
+	if twice; then
+		say "$1: roll back, so that only one node holds it"
+		on "$1" --rollback || on "$1" --stop
+		look
+		if twice; then on "$1" --stop; fi
+		look
+		who
+	fi
+	problem=$what
+	return 7
+}
+twice() { # an address is on two nodes
+	for address in $addresses; do [ "$(count "$address")" -le 1 ] || return 0; done
+	return 1
 }
 stopped_at() { # NODE STATUS
 	case $2 in
 	5) text="$1 did not settle and rolled itself back" ;;
 	6) text="$1 NEEDS A PERSON: it did not settle and could not roll back" ;;
-	7) text="the addresses are not held by exactly one node after $1 was changed:$problem" ;;
+	7) text="the addresses were not held by exactly one node after $1 was changed:$problem" ;;
 	255) text="$1 cannot be reached" ;;
 	*) text="$1 refused" ;;
 	esac
@@ -137,7 +153,8 @@ data=$here/cluster.data
 work=$(mktemp -d) || exit 1
 nodes='' changed='' waiting='' problem=''
 trap 'leave 1' HUP INT TERM
-[ -r "$data" ] && grep -qx 'format=1' "$data" || die 2 "no cluster.data that this program knows beside it in $here"
+grep -qx 'format=1' "$data" 2>/dev/null || die 2 "no cluster.data that this program knows beside it in $here"
+# shellcheck disable=SC2013 # the names hold no blank
 for name in $(sed -n 's/^node=\([^ ]*\) .*/\1/p' "$data"); do
 	case $name in .* | -* | *[!A-Za-z0-9._-]*) die 2 "not a node name: $name" ;; esac
 	case $(destination "$name") in '' | -*) die 2 "not an ssh destination: $(destination "$name")" ;; esac
@@ -185,7 +202,7 @@ for name in $nodes; do
 	class=$(sed -n 's/^class=//p' "$work/$name.plan")
 	case $worst:$class in
 	*:none | *:start) ;;
-	*:pair | *:identity | *:unknown | *:) worst=pair ;;
+	*:pair | *:identity | *:unknown | *:restart+pair | *:) worst=pair ;;
 	pair:*) ;;
 	*:restart) worst=restart ;;
 	none:*) worst=$class ;;
@@ -194,7 +211,8 @@ for name in $nodes; do
 done
 [ "$action" != rollback ] || worst=pair
 for address in $addresses; do
-	[ "$(count "$address")" -le 1 ] || die 1 "$address is held by $(holders "$address" | tr '\n' ' '): two holders before anything was changed. Find out why first"
+	[ -n "$force" ] || [ "$(count "$address")" -le 1 ] ||
+		die 1 "$address is held by $(holders "$address" | tr '\n' ' '): two holders before anything was changed. Find out why first (--force goes on)"
 done
 if [ -n "$running" ] && [ "$most" -eq 0 ] && [ -z "$force" ]; then
 	die 1 "keepalived runs on$running, but nobody holds an address. Find out why first (--force goes on)"
@@ -265,10 +283,10 @@ for name in $followers; do
 	restart)
 		if [ -z "$leaders" ] && [ "$(weight "$name")" -gt 0 ] && [ "$running" != " $name" ]; then
 			say "$name: stop, so that another node takes its addresses"
-			on "$name" --stop && one_holder || {
+			if ! on "$name" --stop || ! one_holder; then
 				on "$name" --start
 				stopped_at "$name" 7
-			}
+			fi
 		fi
 		;;
 	esac

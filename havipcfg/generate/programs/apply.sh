@@ -465,6 +465,11 @@ changed() { # KEY OLD NEW: an instance that both files know has another token
 
 secrets() { grep -E '^[[:space:]]*auth_' "$1"; }
 
+mismatch() { # nodes with the old and with the new set do not hear each other
+	changed identity "$before" "$data" || changed pair "$before" "$data" ||
+		[ "$(secrets "$archive/$current/keepalived.conf")" != "$(secrets "$bundle/keepalived.conf")" ]
+}
+
 plan() { # sets $class, $why, $current (checksum of the installed configuration, or "none"), $edits, $interrupted
 	current=none edits='' interrupted=''
 	{ read -r interrupted _ <"$pending"; } 2>/dev/null
@@ -483,9 +488,10 @@ plan() { # sets $class, $why, $current (checksum of the installed configuration,
 		class=unknown why="the running configuration was not installed by havipcfg"
 	elif [ "$(values global "$before")" != "$(values global "$data")" ]; then
 		class=restart why="a setting changes that keepalived reads only at start"
+		if mismatch; then class=restart+pair why="$why, and something that all nodes must have alike"; fi
 	elif changed identity "$before" "$data"; then
 		class=identity why="VRID, interface, family or unicast source of an instance changes: it starts again as BACKUP"
-	elif changed pair "$before" "$data" || [ "$(secrets "$archive/$current/keepalived.conf")" != "$(secrets "$bundle/keepalived.conf")" ]; then
+	elif mismatch; then
 		class=pair why="addresses, authentication or interval change: nodes that differ do not hear each other"
 	else
 		class=reload why="a reload keeps the addresses where they are"
@@ -499,7 +505,7 @@ announce() {
 	case $class in
 	none) say "nothing to do: $why" ;;
 	start) say "plan: install, start keepalived ($why)" ;;
-	restart) say "plan: install, restart keepalived ($why); the addresses leave this node" ;;
+	restart*) say "plan: install, restart keepalived ($why); the addresses leave this node" ;;
 	identity | pair) say "plan: install, reload keepalived ($why). The peers need the same change in the right order: use apply-all.sh" ;;
 	*) say "plan: install, reload keepalived ($why)" ;;
 	esac
@@ -550,7 +556,7 @@ keep() { # put the bundle, and the configuration that it replaces, where --rollb
 activate() { # CLASS
 	case $1 in
 	start) daemon_start ;;
-	restart) daemon_stop && daemon_start ;;
+	restart*) daemon_stop && daemon_start ;;
 	*) daemon_reload ;;
 	esac
 }
@@ -789,7 +795,7 @@ activate "$class" || undo "keepalived could not be told to $class"
 settle || undo "did not settle within $deadline s: $reason"
 rm -f "$pending"
 prune
-case $class in start) word=started ;; restart) word=restarted ;; *) word=reloaded ;; esac
+case $class in start) word=started ;; restart*) word=restarted ;; *) word=reloaded ;; esac
 say "done: keepalived $word, set $(printf '%.12s' "$new")"
 values instance "$data" | while IFS= read -r name; do say "  $name: $(state "$name"), holds $(holdings "$name") of its addresses"; done
 leave 0

@@ -36,7 +36,7 @@ escapes, no control characters. Order matters only where a key begins a section.
     pair=v2,1,10.20.0.100/32 web         what must be equal on all nodes, except authentication (read from the file)
     global=net_namespace blue            settings that only a restart changes
     user=root                            script users
-    tool=nc|curl|bash                    one of these must be there; may be repeated
+    tool=bash|nc|curl                    one of these must be there; may be repeated
     settle=15                            seconds until it must be in order after a change
     watch=3                              seconds it must then stay in order
     arp=advisory                         strict: a stranger that answers for the address stops; off: nobody asks

@@ -12,7 +12,7 @@
 #     interface NAME              the interface is up and has a carrier
 #   -t SECONDS  limit for the whole check, whole seconds, 5 unless given; keep it below the timeout of the vrrp_script
 #
-# Tools: tcp needs one of nc, curl, bash; http and https one of curl, wget; systemd needs systemctl; the others need
+# Tools: tcp needs one of bash, nc (one that knows -z), curl; http and https one of curl, wget; systemd needs systemctl; the others need
 # none. A missing tool is bad and is logged. Only changes are logged, so a long fault does not fill the log.
 set -u
 PATH=${PATH:-/usr/bin}:/usr/sbin:/usr/bin:/sbin:/bin
@@ -103,19 +103,19 @@ alive() { # /proc/PID: there, and not a zombie
 tcp() {
 	case $2 in '' | *[!0-9]*) verdict 1 "not a port number" ;; esac
 	case $1 in '' | -*) verdict 1 "not a host" ;; esac
-	if have nc; then
+	if have bash; then
+		# shellcheck disable=SC2016 # bash expands them
+		limited bash -c 'exec 3<>"/dev/tcp/$0/$1"' "$1" "$2" </dev/null >/dev/null 2>&1
+	elif have nc && nc -h 2>&1 | grep -q -e -z; then
 		limited nc -z -w "$limit" "$1" "$2" </dev/null >/dev/null 2>&1
 	elif have curl; then
 		case $1 in *:*) host="[$1]" ;; *) host=$1 ;; esac
-		# curl ends at once when it is refused; connected, it waits for the server to speak: 1 s is enough to know.
-		time=$(limited curl -q -s --noproxy '*' --proto '=telnet' --connect-timeout "$limit" --speed-time 1 --max-time "$limit" \
-			-o /dev/null -w '%{time_connect}' --url "telnet://$host:$2" </dev/null 2>/dev/null)
-		case $time in '' | 0 | 0.0 | 0.00 | 0.000 | 0.000000 | 0,000000) return 1 ;; *) return 0 ;; esac
-	elif have bash; then
-		# shellcheck disable=SC2016 # bash expands them
-		limited bash -c 'exec 3<>"/dev/tcp/$0/$1"' "$1" "$2" </dev/null >/dev/null 2>&1
+		# refused: curl ends at once; connected to a server that does not speak first: it stays until the limit
+		time=$(limited curl -q -s --noproxy '*' --proto '=telnet' --max-time "$((limit - 1)).8" -o /dev/null \
+			-w '%{time_connect}' --url "telnet://$host:$2" </dev/null 2>/dev/null)
+		case $time in *[1-9]*) return 0 ;; *) return 1 ;; esac
 	else
-		missing "nc curl bash"
+		missing "bash nc curl"
 	fi
 }
 

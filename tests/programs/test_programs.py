@@ -1,0 +1,69 @@
+"""The programs as files: clean, complete, the same bytes; and the data files."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from havipcfg.generate import programs
+from havipcfg.generate.programs import bundle, installed_path, names, program
+
+SCRIPTS = [name for name in names() if name.endswith(".sh")]
+PACKAGE = Path(programs.__file__).parent
+
+
+def test_all_shipped_programs_are_named() -> None:
+    shipped = {path.name for path in PACKAGE.iterdir() if path.suffix in {".sh", ".yml"}}
+    assert shipped == set(names())
+    for name in names():
+        assert program(name) == (PACKAGE / name).read_bytes()
+    with pytest.raises(KeyError):
+        program("../bundle.py")
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_shellcheck(name: str) -> None:
+    if shutil.which("shellcheck") is None:
+        pytest.skip("no shellcheck")
+    done = subprocess.run(
+        ["shellcheck", "--shell=sh", "--severity=style", PACKAGE / name], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+@pytest.mark.parametrize("shell", ["dash", "busybox sh", "bash --posix"])
+def test_parses_in_every_shell(name: str, shell: str) -> None:
+    words = shell.split()
+    if shutil.which(words[0]) is None:
+        pytest.skip(f"no {words[0]}")
+    subprocess.run([*words, "-n", PACKAGE / name], check=True)
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_no_eval_no_source(name: str) -> None:
+    for number, line in enumerate(program(name).decode().splitlines(), 1):
+        words = line.split("#")[0].split()
+        assert "eval" not in words, (name, number)
+        assert words[:1] not in (["."], ["source"]), (name, number)
+
+
+def test_installed_path_follows_the_content() -> None:
+    assert installed_path("check.sh", b"") == "/etc/keepalived/havipcfg/check-e3b0c44298fc.sh"
+
+
+@pytest.mark.parametrize("value", ["two\nlines", "a\x00b", "a\x1bb", "a\rb"])
+def test_control_characters_are_refused(value: str) -> None:
+    with pytest.raises(ValueError, match="control character"):
+        bundle.notify_data([bundle.Action("MASTER", "/usr/bin/true", (value,))])
+
+
+def test_move_data() -> None:
+    move = bundle.Move("web", "aws", "private", "10.0.0.9", [("region", "eu-west-1"), ("nic", "eni-1")])
+    assert bundle.move_data([move]) == (
+        b"format=1\ntimeout=60\ncall_timeout=15\nattempts=6\n"
+        b"instance=web\nvendor=aws\nkind=private\naddress=10.0.0.9\nregion=eu-west-1\nnic=eni-1\n"
+    )
