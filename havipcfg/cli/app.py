@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from havipcfg.cli import generate as _generate
+from havipcfg.cli import knowledge as _knowledge
 from havipcfg.cli import lint as _lint
 
 app = typer.Typer(
@@ -29,3 +30,6 @@ def version(show: bool = typer.Option(False, "--version", help="Show the version
 
 app.command("lint")(_lint.lint)
 app.command("generate")(_generate.generate)
+app.command("explain")(_knowledge.explain)
+app.command("rules")(_knowledge.rules)
+app.command("schema")(_knowledge.schema)

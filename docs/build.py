@@ -1,0 +1,33 @@
+"""Writes the generated pages of docs/: ``python docs/build.py``. A test fails where they are stale."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from havipcfg.rules.pages import all_rules, index, page
+
+DOCS = Path(__file__).parent
+
+
+def pages() -> dict[Path, str]:
+    """Every generated page by its path below docs/."""
+    rules = all_rules()
+    return {Path("rules.md"): index(rules), **{Path("rules", f"{rule.code}.md"): page(rule).markdown for rule in rules}}
+
+
+def main() -> int:
+    """Write them, and remove the pages of rules that are gone."""
+    wanted = pages()
+    for stale in DOCS.glob("rules/*.md"):
+        if stale.relative_to(DOCS) not in wanted:
+            stale.unlink()
+    for path, text in wanted.items():
+        target = DOCS / path
+        target.parent.mkdir(exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
