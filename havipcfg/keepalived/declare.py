@@ -176,6 +176,9 @@ def _field(declared: Keyword, default: Any, *, is_header: bool) -> Any:
     return info
 
 
+_completing: list[type[Block]] = []
+
+
 class Block(BaseModel):
     """A block of keepalived.conf, or the whole file; knows the lines it was read from."""
 
@@ -190,6 +193,35 @@ class Block(BaseModel):
     _statement: Any = None
     _places: dict[str, Any] = {}
     _repeats: list[tuple[str, Any]] = []
+
+    if not TYPE_CHECKING:
+
+        def __init__(self, /, **values: Any) -> None:
+            """Make a block from values; raises pydantic's ValidationError for what keepalived would not take."""
+            type(self)._completed()
+            super().__init__(**values)
+
+    @classmethod
+    def _completed(cls) -> None:
+        """Give pydantic the blocks inside this one, which are imported on first use."""
+        if "__completed__" not in cls.__dict__:
+            kinds = [keyword.kind for keyword in cls.keywords().values()]
+            blocks = {kind.block.__name__: kind.block for kind in kinds if isinstance(kind, Body)}
+            _completing.append(cls)
+            try:
+                cls.model_rebuild(_types_namespace=blocks)
+            finally:
+                _completing.remove(cls)
+            type.__setattr__(cls, "__completed__", True)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        """Blocks inside others are taken as they are: they were checked when they were made."""
+        if cls in _completing:
+            return handler(source)
+        from pydantic_core.core_schema import is_instance_schema
+
+        return is_instance_schema(cls)
 
     @classmethod
     def keywords(cls) -> dict[str, Keyword]:

@@ -198,11 +198,15 @@ class GroupService(Entry):
 
 @dataclass(frozen=True, slots=True)
 class ScriptCommand:
-    """A command line as keepalived runs it: the program and its arguments, without a shell."""
+    """A command line as keepalived runs it: the program and its arguments, without a shell.
+
+    ``text`` is how the file writes it, with user and group; None where it was not read from a file.
+    """
 
     argv: tuple[str, ...]
     user: str | None = None
     group: str | None = None
+    text: str | None = field(default=None, compare=False, repr=False)
 
     @property
     def program(self) -> str:

@@ -1,8 +1,4 @@
-"""Typed blocks to the text of a keepalived.conf that reads back as the same blocks.
-
-Keywords come in the order of their declarations; definitions come before what uses them,
-because keepalived looks names up while it reads.
-"""
+"""Typed blocks to text that keepalived reads back to the same blocks."""
 
 from __future__ import annotations
 
@@ -10,86 +6,75 @@ from collections.abc import Iterator
 from typing import Any
 
 from havipcfg.keepalived.conf import KeepalivedConf
-from havipcfg.keepalived.declare import Block, Body, Entries, Keyword
-from havipcfg.keepalived.entries import Entry
-from havipcfg.keepalived.values import quoted
+from havipcfg.keepalived.declare import Block, Body, Entries, Keyword, Named
 
-_FIRST = (
-    "global_defs",
-    "track_group",
-    "track_file",
-    "vrrp_track_file",
-    "vrrp_script",
-    "vrrp_track_process",
-    "bfd_instance",
-)
-_INDENT = "    "
+INDENT = "    "
 
 
 def print_conf(conf: KeepalivedConf) -> str:
-    """The text of a whole file, a blank line between blocks.
+    """The whole file: keywords in the order of declaration, a blank line between blocks.
 
-    Raises ValueError for a value that cannot be written, such as one with a double quote.
+    What was given is printed, defaults are not. Raises ValueError for a value that cannot be
+    written, such as a word with a double quote.
     """
-    keywords = conf.keywords()
-    order = [*_FIRST, *(name for name in keywords if name not in _FIRST)]
-    parts: list[str] = []
-    settings: list[str] = []
-    for name in order:
-        if not conf.has(keywords[name].field):
-            continue
-        lines = list(_lines(keywords[name], getattr(conf, keywords[name].field), ""))
-        if lines and lines[-1] == "}":
-            parts += _blocks(lines)
-        else:
-            settings += lines
-    return "\n\n".join(["\n".join(settings), *parts] if settings else parts) + "\n"
+    lines: list[str] = []
+    for keyword in _printed(conf):
+        for group in _keyword(conf, keyword, 0):
+            if lines and (len(group) > 1 or lines[-1] == "}"):
+                lines.append("")
+            lines += group
+    return "".join(f"{line}\n" for line in lines)
 
 
 def print_block(block: Block, indent: str = "") -> str:
     """The lines inside a block, without the line that opens it and the brace that closes it."""
-    return "".join(f"{line}\n" for line in _inside(block, indent))
+    depth = len(indent) // len(INDENT)
+    lines = [line for keyword in _printed(block) for group in _keyword(block, keyword, depth) for line in group]
+    return "".join(f"{line}\n" for line in lines)
 
 
-def _inside(block: Block, indent: str) -> Iterator[str]:
+def _printed(block: Block) -> Iterator[Keyword]:
+    given = block.model_fields_set
     for keyword in block.keywords().values():
-        if block.has(keyword.field):
-            yield from _lines(keyword, getattr(block, keyword.field), indent)
+        if keyword.alias_of is None and keyword.field in given and getattr(block, keyword.field) is not None:
+            yield keyword
 
 
-def _lines(keyword: Keyword, value: Any, indent: str) -> Iterator[str]:
-    if keyword.alias_of is not None:
-        return
+def _keyword(block: Block, keyword: Keyword, depth: int) -> Iterator[list[str]]:
+    """The lines of a keyword, in one group for each time it is written."""
+    value = getattr(block, keyword.field)
     kind = keyword.kind
+    indent = INDENT * depth
     if isinstance(kind, Body):
-        for block in value if isinstance(value, tuple) else (value,):
-            header = [
-                word for field, each in block.headers().items() for word in each.kind.write(getattr(block, field))
-            ]
-            yield indent + " ".join([keyword.name, *header]) + " {"
-            yield from _inside(block, indent + _INDENT)
-            yield indent + "}"
+        for inner in value if isinstance(value, tuple) else (value,):
+            yield _named(inner, keyword, kind, depth) if isinstance(kind, Named) else _block(inner, keyword.name, depth)
     elif isinstance(kind, Entries):
-        yield f"{indent}{keyword.name} {{"
-        for entry in value:
-            yield indent + _INDENT + " ".join(_entry(kind, entry))
-        yield indent + "}"
-    elif keyword.repeat == "adds" and isinstance(value, tuple):
-        for each in value:
-            yield indent + " ".join([keyword.name, *kind.write(each)])
-    elif value is not False or kind.write(False):
-        yield indent + " ".join([keyword.name, *kind.write(value)])
+        if value:
+            entries = [f"{indent}{INDENT}{' '.join(kind.entry.write(entry))}" for entry in value]
+            yield [f"{indent}{keyword.name} {{", *entries, f"{indent}}}"]
+    elif value is not False or kind.most != 0:
+        for one in value if keyword.repeat == "adds" else (value,):
+            yield [indent + " ".join([keyword.name, *kind.write(one)])]
 
 
-def _entry(kind: Entries, entry: Any) -> list[str]:
-    return [quoted(word) for word in entry.words()] if isinstance(entry, Entry) else kind.entry.write(entry)
+def _opening(block: Block, name: str, depth: int) -> str:
+    words = [name]
+    for field, header in block.headers().items():
+        value: Any = getattr(block, field)
+        if value is not None:
+            words += header.kind.write(value)
+    return f"{INDENT * depth}{' '.join(words)} {{"
 
 
-def _blocks(lines: list[str]) -> Iterator[str]:
-    """Cut lines into their outermost blocks."""
-    block: list[str] = []
-    for line in lines:
-        block.append(line)
-        if line == "}":
-            yield "\n".join(block)
-            block = []
+def _block(block: Block, name: str, depth: int) -> list[str]:
+    lines = [_opening(block, name, depth)]
+    for keyword in _printed(block):
+        for group in _keyword(block, keyword, depth + 1):
+            lines += group
+    return [*lines, f"{INDENT * depth}}}"]
+
+
+def _named(block: Block, keyword: Keyword, kind: Named, depth: int) -> list[str]:
+    indent = INDENT * depth
+    entries = [f"{indent}{INDENT}{' '.join(kind.entry.write(entry))}" for entry in getattr(block, kind.entries)]
+    return [_opening(block, keyword.name, depth), *entries, f"{indent}}}"]

@@ -30,6 +30,7 @@ from havipcfg.keepalived.problems.options import (
     incomplete_entry,
     lost_word,
     option_without_value,
+    unclosed_quote,
     unknown_option,
     untracked,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "surplus_words",
     "too_long",
     "too_many_decimals",
+    "unclosed_quote",
     "unexpected_block",
     "unknown_keyword",
     "unknown_option",

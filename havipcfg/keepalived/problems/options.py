@@ -524,3 +524,51 @@ def bad_key(line: Line, index: int, fact: str) -> Finding:
     return Finding(
         line.span(index), fact, why="keepalived drops the key", advice="use hex: and 64 to 128 hexadecimal digits"
     )
+
+
+@diagnosis("KC138", "unclosed-script-quote", ERROR, keepalived=True)
+def unclosed_quote(line: Line, quote: str, crash: bool) -> Finding:
+    """A quote in a command line that is never closed.
+
+    ## What it does
+    Reports a command with a single or double quote that its line does not close. Commands are
+    split by both kinds, unlike the rest of the file, which knows the double quote alone.
+
+    ## Why it matters
+    keepalived crashes on such a ``script`` or ``misc_path`` line, and ignores a ``notify`` line.
+
+    ## Example
+    ```keepalived
+    vrrp_instance web {
+        state BACKUP
+        interface eth0
+        virtual_router_id 61
+        virtual_ipaddress {
+            192.0.2.10
+        }
+        notify_master "/usr/bin/logger it's web-a"      # expect: KC138
+    }
+    ```
+
+    ## Use instead
+    ```keepalived
+    vrrp_instance web {
+        state BACKUP
+        interface eth0
+        virtual_router_id 61
+        virtual_ipaddress {
+            192.0.2.10
+        }
+        notify_master "/usr/bin/logger web-a took over"
+    }
+    ```
+
+    ## References
+    - keepalived.conf(5)
+    """
+    return Finding(
+        line.statement.words_span(line.first),
+        f"the {quote} in the command of {line.name} is never closed",
+        why="keepalived crashes at this line" if crash else "keepalived ignores the command",
+        advice="close it, or put the command into a script of its own",
+    )
