@@ -277,6 +277,13 @@ CODES: dict[str, Code] = {
         "Finds clusters for which no virtual_router_id is left",
         "there are 255 virtual_router_ids, and none is left",
     ),
+    "CY135": Code(
+        "interval-needs-version-3",
+        _E,
+        "Finds fractions of a second between advertisements that are to carry a password",
+        "VRRP version 2 counts whole seconds, version 3 has no password; keepalived rounds the interval",
+        "use authentication: none, or a whole number of seconds",
+    ),
     "CY134": Code(
         "too-many-nodes",
         _E,

@@ -229,7 +229,9 @@ def _limits(file: ClusterFile) -> Iterator[Diagnostic]:
             advice="ask for the quota of the account before relying on it",
             severity=Severity.WARNING,
         )
-    if cloud.max_vips_per_nic is None:
+    defaults = file.spec.extra.get("global_defs")
+    gentle = isinstance(defaults, dict) and str(defaults.get("vrrp_garp_master_repeat")) == "1"
+    if cloud.max_vips_per_nic is None or gentle:
         return
     for count, (_, _, path) in enumerate(havip_paths(file)):
         if count == cloud.max_vips_per_nic:

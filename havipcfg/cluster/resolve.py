@@ -40,7 +40,8 @@ class Election:
 
     ``havips`` are advertised and all of the IP ``version``; ``excluded`` move with them
     without being advertised (virtual_ipaddress_excluded): those that say so, and those of the
-    other family. ``path`` is where the instance stands in the file. Times are seconds.
+    other family. ``authentication`` is None for IPv6: VRRP version 3 has none. ``path`` is
+    where the instance stands in the file. Times are seconds.
     """
 
     name: str
@@ -112,7 +113,7 @@ def _election(spec: ClusterSpec, cloud: Provider, name: str, path: Path, instanc
         max_failover=instance.max_failover if instance.max_failover is not None else spec.max_failover,
         unicast=True if unicast is None else unicast,
         vip_kind=(vip.kind if vip is not None else None) or cloud.vip_kind,
-        authentication=instance.authentication or spec.authentication,
+        authentication=(instance.authentication or spec.authentication) if version == 4 else None,
         notify=instance.notify or spec.notify,
         checks=tuple(spec.checks) if instance.checks is None else tuple(instance.checks),
         extra=instance.extra,

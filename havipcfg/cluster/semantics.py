@@ -26,7 +26,17 @@ PASSWORD_LENGTH = 8
 
 def judge(file: ClusterFile) -> list[Diagnostic]:
     """Every finding about the meaning of one cluster.yaml."""
-    parts = (_structure, _references, _numbers, _election_intent, _authentication, _checks, _timing, judge_network)
+    parts = (
+        _structure,
+        _references,
+        _numbers,
+        _election_intent,
+        _groups,
+        _authentication,
+        _checks,
+        _timing,
+        judge_network,
+    )
     return [diagnostic for part in parts for diagnostic in part(file)]
 
 
@@ -174,6 +184,32 @@ def _election_intent(file: ClusterFile) -> Iterator[Diagnostic]:
                     )
 
 
+def _groups(file: ClusterFile) -> Iterator[Diagnostic]:
+    """Members of a sync group move together, so they have to want the same."""
+    allocation = allocate(file)
+    known = {election.name: election for election in file.elections}
+    for group, members in file.spec.sync_groups.items():
+        wishes: dict[str, tuple[str, str]] = {}
+        for at, name in enumerate(members.instances):
+            if name not in known or not allocation.priorities[name]:
+                continue
+            priorities = allocation.priorities[name]
+            wishes[name] = (known[name].mode, max(priorities, key=priorities.__getitem__))
+            first = next(iter(wishes))
+            if wishes[name] != wishes[first]:
+                said = " and ".join(f"{who} {_wish(*wishes[who])}" for who in (first, name))
+                yield finding(
+                    "CY130",
+                    f"{said}, and sync group {group} moves them together",
+                    file.span("sync_groups", group, "instances", at),
+                    advice="give the instances of a group one mode and one preferred node",
+                )
+
+
+def _wish(mode: str, node: str) -> str:
+    return f"prefers {node}" if mode == "prefer" else f"stays where it is, {node} first"
+
+
 def _setting(file: ClusterFile, path: Path, key: str) -> Span:
     return file.span(*path, key) if file.has(*path, key) else file.span(key)
 
@@ -193,6 +229,15 @@ def _authentication(file: ClusterFile) -> Iterator[Diagnostic]:
                 yield finding(
                     "CY121", f"keepalived uses the first {PASSWORD_LENGTH} characters", file.span(*path, "password")
                 )
+    for election in file.elections:
+        given = election.authentication
+        if election.version == 6 and file.has(*election.path, "authentication", "password"):
+            said = f"{election.name} is an election over IPv6: VRRP version 3 has no password"
+            yield finding("CY126", said, file.key_span(*election.path, "authentication"))
+        elif given is not None and given.type == "PASS" and not float(election.advert_int).is_integer():
+            path = (*election.path, "advert_int") if file.has(*election.path, "advert_int") else ("advert_int",)
+            said = f"advert_int {election.advert_int:g} with a password"
+            yield finding("CY135", said, file.span(*path))
 
 
 def _checks(file: ClusterFile) -> Iterator[Diagnostic]:

@@ -193,7 +193,7 @@ class SecretReference(Block):
         description="Path of a file that holds it, relative to cluster.yaml; its last line end is dropped.",
     )
     literal: Text | None = Field(
-        default=None, description="The secret itself: a warning, because it stands in the file."
+        default=None, repr=False, description="The secret itself: a warning, because it stands in the file."
     )
 
 

@@ -148,6 +148,15 @@ BAD = {
         "CY133",
         HEAD.replace("provider", "«provider»") + NODES + CHECKS + f"reserved_virtual_router_ids: {list(range(2, 256))}\n",
     ),
+    "fraction with a password": ("CY135", HEAD + NODES + CHECKS + "advert_int: «0.5»\nauthentication: {password: {env: X}}\n"),
+    "password over IPv6": (
+        "CY126",
+        DUAL + "havips: 'fd00::100'\n" + NODES.replace("10.0.1.11", "'fd00::11'").replace("10.0.1.12", "'fd00::12'") + CHECKS + "«authentication»: {password: {env: X}}\n",
+    ),
+    "sync group at odds": (
+        "CY130",
+        "provider: onprem\nsubnet: 10.0.1.0/24\ninstances:\n  x: {havips: 10.0.1.100, prefer: a}\n  y: {havips: 10.0.1.101, prefer: b}\nsync_groups: {g: {instances: [x, «y»]}}\n" + NODES + CHECKS,
+    ),
     "too many nodes": (
         "CY134",
         HEAD + "«nodes»:\n" + "".join(f"  n{i}: {{address: 10.0.1.{i}, interface: e}}\n" for i in range(101, 242)).replace("10.0.1.100", "10.0.1.99") + CHECKS,
@@ -166,6 +175,8 @@ GOOD = {
     "lower with prefer": HEAD + NODES + "mode: prefer\nchecks: {web: {tcp: 80, on_failure: lower}}\n",
     "password from the environment": HEAD + NODES + CHECKS + "authentication: {password: {env: VRRP}}\n",
     "active and active": "provider: onprem\nsubnet: 10.0.1.0/24\ninstances:\n  x: {havips: 10.0.1.100, prefer: a}\n  y: {havips: 10.0.1.101, prefer: b}\n" + NODES + CHECKS,
+    "fraction without a password": HEAD + NODES + CHECKS + "advert_int: 0.5\n",
+    "sync group of one mind": "provider: onprem\nsubnet: 10.0.1.0/24\ninstances:\n  x: {havips: 10.0.1.100}\n  y: {havips: 10.0.1.101}\nsync_groups: {g: {instances: [x, y]}}\n" + NODES + CHECKS,
     "AWS": HEAD.replace("onprem", "aws") + nodes(2, ", network_interface_id: eni-1") + CHECKS,
     "Hetzner": "provider: hetzner\nhavips: [{address: 203.0.113.9, id: '42'}]\n" + nodes(2, ", instance_id: '7'") + CHECKS,
     "nodes of two subnets on Baidu": HEAD.replace("onprem", "baidu").replace("10.0.1.0/24", "[10.0.1.0/24, 10.0.2.0/24]") + NODES.replace("10.0.1.12", "10.0.2.12") + CHECKS,

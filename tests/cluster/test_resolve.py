@@ -55,12 +55,15 @@ instances:
     advert_int: 2
     notify: {master: [/usr/local/bin/announce, api, 80]}
     extra: {garp_lower_prio_repeat: 1, track_bfd: [peer1, peer2]}
+  mail:
+    havips: 172.17.16.103
+    prefer: web-a
   admin:
     havips: "fd00:17:16::200"
     mode: stay
     checks: [haproxy]
 sync_groups:
-  front: {instances: [shop, api], notify: {master: /usr/local/bin/front}}
+  front: {instances: [shop, mail], notify: {master: /usr/local/bin/front}}
 checks:
   haproxy: {process: haproxy, interval: 2, fall: 2, rise: 3}
   page:
@@ -92,12 +95,13 @@ def complete():
 
 
 def test_settings_come_from_the_instance_or_the_cluster(complete):
-    shop, api, admin = complete.elections
+    shop, api, _, admin = complete.elections
     assert (shop.mode, api.mode, admin.mode) == ("prefer", "prefer", "stay")
     assert (shop.prefer, api.prefer, admin.prefer) == ("web-a", "web-b", None)
     assert (shop.max_failover, api.max_failover) == (20, 18)
     assert (shop.advert_int, api.advert_int) == (1, 2)
     assert (shop.authentication.type, api.authentication.type) == ("PASS", "none")
+    assert admin.authentication is None
     assert shop.checks == ("haproxy", "page")
     assert api.checks == ("haproxy", "page", "port", "script", "maintenance", "unit", "uplink", "plain")
     assert shop.notify.any == ["/usr/local/bin/vrrp-changed"]
@@ -105,7 +109,7 @@ def test_settings_come_from_the_instance_or_the_cluster(complete):
 
 
 def test_the_first_havip_decides_the_family_and_the_others_move_along(complete):
-    shop, api, admin = complete.elections
+    shop, api, _, admin = complete.elections
     assert (shop.version, admin.version) == (4, 6)
     assert [str(h.address) for h in shop.havips] == ["172.17.16.100"]
     assert [str(h.address) for h in shop.excluded] == ["fd00:17:16::100"]
@@ -115,7 +119,7 @@ def test_the_first_havip_decides_the_family_and_the_others_move_along(complete):
 
 
 def test_each_node_advertises_from_its_address_in_the_subnet(complete):
-    shop, _, admin = complete.elections
+    shop, _, _, admin = complete.elections
     assert {n: (str(s.address), s.interface) for n, s in shop.seats.items()} == {
         "web-a": ("172.17.16.13", "eth0"),
         "web-b": ("172.17.16.7", "ens3"),

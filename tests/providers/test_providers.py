@@ -1,15 +1,13 @@
-import os
 import subprocess
 import sys
 from ipaddress import ip_address, ip_network
-from pathlib import Path
 from string import Formatter
 
 import pytest
 
 from havipcfg.providers import UnknownProviderError, is_reserved, names, provider
+from tests.conftest import SHARED
 
-SHARED = Path(os.environ.get("HAVIPCFG_SHARED", Path(__file__).parents[3] / "shared"))
 FACTS = {
     f"{who}{fact}" for who in ("", "peer_") for fact in ("network_interface_id", "instance_id", "zone", "havip_id")
 }
