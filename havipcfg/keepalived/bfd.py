@@ -1,5 +1,6 @@
 """``bfd_instance``: a session that tells within milliseconds whether a neighbour can be reached."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from havipcfg.keepalived import bfd_problems
@@ -23,16 +24,27 @@ class BfdName(Word):
         return line.word()
 
 
+class Neighbor(Address):
+    """An IP address, without which there is no session."""
+
+    def read(self, line: "Line") -> Any:
+        before = len(line.problems)
+        value = super().read(line)
+        why = "keepalived ignores the whole bfd_instance"
+        line.problems[before:] = [replace(problem, why=why) for problem in line.problems[before:]]
+        return value
+
+
 class BfdInstance(Block):
     """A BFD session (RFC 5880) with one neighbour."""
 
     name: str = header("The name that track_bfd and BFD_CHECK use.", BfdName(), missing="crash", required=True)
     neighbor_ip: str | None = keyword(
-        "The neighbour's address.", Address(), since="2.0.0", missing="crash", required=True, scope="bfd"
+        "The neighbour's address.", Neighbor(), since="2.0.0", missing="crash", required=True, scope="bfd"
     )
     neighbour_ip: str | None = keyword(
         "neighbor_ip in British spelling.",
-        Address(),
+        Neighbor(),
         since="2.0.0",
         missing="crash",
         scope="bfd",

@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, TypeVar
+from typing import Literal, cast
 
 from havipcfg.keepalived.conf import KeepalivedConf
 from havipcfg.keepalived.entries import Tracker
+from havipcfg.keepalived.names import Names
 from havipcfg.keepalived.tracking import TrackFile, VrrpScript, VrrpTrackFile, VrrpTrackProcess
 from havipcfg.keepalived.values import family
 from havipcfg.keepalived.vrrp_instance import VrrpInstance
@@ -23,7 +24,7 @@ from havipcfg.keepalived.vrrp_sync_group import VrrpSyncGroup
 TrackerKind = Literal["script", "interface", "file", "process", "bfd"]
 TRACKER_KINDS: tuple[TrackerKind, ...] = ("script", "interface", "file", "process", "bfd")
 OWNER = 255
-B = TypeVar("B", VrrpScript, VrrpTrackProcess, TrackFile | VrrpTrackFile)
+Definition = VrrpScript | VrrpTrackProcess | TrackFile | VrrpTrackFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Tracked:
     tracker: Tracker
     weight: int
     reverse: bool
-    definition: VrrpScript | VrrpTrackProcess | TrackFile | VrrpTrackFile | None
+    definition: Definition | None
     group: bool = False
     dropped: str = ""
 
@@ -55,11 +56,12 @@ class Tracked:
 
 
 class Effective:
-    """One instance as keepalived runs it."""
+    """One instance as keepalived runs it; ``names`` are those of the file, where they are at hand."""
 
-    def __init__(self, conf: KeepalivedConf, instance: VrrpInstance) -> None:
+    def __init__(self, conf: KeepalivedConf, instance: VrrpInstance, names: Names | None = None) -> None:
         self.conf = conf
         self.instance = instance
+        self.names = Names(conf) if names is None else names
 
     @cached_property
     def family(self) -> int:
@@ -106,8 +108,18 @@ class Effective:
         return self.priority == OWNER
 
     @cached_property
+    def state_reset(self) -> bool:
+        """Whether strict mode sets the initial state to what the priority says."""
+        return self.strict and self.instance.state is not None and (self.instance.state == "MASTER") != self.owner
+
+    @cached_property
+    def starts_as_master(self) -> bool:
+        """Whether the initial state is MASTER after strict mode has corrected it."""
+        return self.owner if self.strict else self.state == "MASTER"
+
+    @cached_property
     def state(self) -> str:
-        """The initial state."""
+        """The initial state that the file asks for."""
         return self.instance.state or ("MASTER" if self.owner else "BACKUP")
 
     @cached_property
@@ -162,10 +174,7 @@ class Effective:
     @cached_property
     def group(self) -> VrrpSyncGroup | None:
         """The sync group the instance belongs to."""
-        for group in self.conf.vrrp_sync_group:
-            if any(member.name == self.instance.name for member in group.group):
-                return group
-        return None
+        return self.names.groups.get(self.instance.name)
 
     @cached_property
     def trackers(self) -> list[Tracked]:
@@ -198,16 +207,10 @@ class Effective:
                     return Tracked(kind, tracker, 0, reverse, definition, group)
         return Tracked(kind, tracker, weight, reverse, definition, group, dropped)
 
-    def _definition(
-        self, kind: TrackerKind, tracker: Tracker
-    ) -> VrrpScript | VrrpTrackProcess | TrackFile | VrrpTrackFile | None:
-        if kind == "script":
-            return _named(self.conf.vrrp_script, tracker)
-        if kind == "process":
-            return _named(self.conf.vrrp_track_process, tracker)
-        if kind == "file":
-            return _named((*self.conf.track_file, *self.conf.vrrp_track_file), tracker)
-        return None
+    def _definition(self, kind: TrackerKind, tracker: Tracker) -> Definition | None:
+        if kind in ("interface", "bfd"):
+            return None
+        return cast("Definition | None", self.names.definitions[f"track_{kind}"].get(tracker.name))
 
     def _default(self, name: str, otherwise: int) -> int:
         value = getattr(self.conf.global_defs, name, None)
@@ -218,11 +221,6 @@ class Effective:
         if value is None:
             value = getattr(self.conf.global_defs, f"vrrp_{name}", None)
         return float(otherwise if value is None else value)
-
-
-def _named(blocks: tuple[B, ...], tracker: Tracker) -> B | None:
-    """The first block of the name; keepalived needs it to stand before its use."""
-    return next((block for block in blocks if block.name == tracker.name), None)
 
 
 def _own_weight(kind: TrackerKind, definition: object) -> tuple[int, bool]:

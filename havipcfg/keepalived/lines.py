@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from havipcfg.keepalived import problems
 from havipcfg.keepalived.declare import UNSET, Kind
 from havipcfg.keepalived.entries import (
-    GroupService,
     InterfaceDelay,
     Linkbeat,
     Name,
@@ -18,13 +17,20 @@ from havipcfg.keepalived.entries import (
     UnicastPeer,
     VirtualAddress,
 )
-from havipcfg.keepalived.values import family
+from havipcfg.keepalived.values import family, quoted
 
 if TYPE_CHECKING:
     from havipcfg.keepalived.reading import Line
 
 
-class NameEntry(Kind):
+class EntryKind(Kind):
+    """A kind whose values are entries, which know their words."""
+
+    def write(self, value: Any) -> list[str]:
+        return [quoted(word) for word in value.words()]
+
+
+class NameEntry(EntryKind):
     """Any word, kept with its place."""
 
     def read(self, line: Line) -> Any:
@@ -41,7 +47,7 @@ _OPTIONS = {
 }  # fmt: skip
 
 
-class AddressEntry(Kind):
+class AddressEntry(EntryKind):
     """``ADDRESS[/PREFIX] {OPTION}``."""
 
     def __init__(self, *, static: bool = False) -> None:
@@ -68,7 +74,7 @@ class AddressEntry(Kind):
         return "ADDRESS[/PREFIX] [dev INTERFACE] …"
 
 
-class _TrackerEntry(Kind):
+class _TrackerEntry(EntryKind):
     limit = 253
 
     def read(self, line: Line) -> Any:
@@ -107,7 +113,7 @@ class TrackBfdEntry(_TrackerEntry):
     """A line of ``track_bfd``."""
 
 
-class UnicastPeerEntry(Kind):
+class UnicastPeerEntry(EntryKind):
     """``ADDRESS [min_ttl N] [max_ttl N]``."""
 
     def read(self, line: Line) -> Any:
@@ -122,7 +128,7 @@ class UnicastPeerEntry(Kind):
         return "ADDRESS [min_ttl 0..255] [max_ttl 0..255]"
 
 
-class RouteEntry(Kind):
+class RouteEntry(EntryKind):
     """A route as ``ip route`` writes it."""
 
     def __init__(self, *, static: bool = False) -> None:
@@ -135,7 +141,7 @@ class RouteEntry(Kind):
         return "DESTINATION …"
 
 
-class RuleEntry(Kind):
+class RuleEntry(EntryKind):
     """A routing rule as ``ip rule`` writes it."""
 
     def __init__(self, *, static: bool = False) -> None:
@@ -148,7 +154,7 @@ class RuleEntry(Kind):
         return "SELECTOR … ACTION"
 
 
-class InterfaceUpDownDelayEntry(Kind):
+class InterfaceUpDownDelayEntry(EntryKind):
     """``INTERFACE DOWN [UP]``, seconds."""
 
     def read(self, line: Line) -> Any:
@@ -158,7 +164,7 @@ class InterfaceUpDownDelayEntry(Kind):
         return "INTERFACE DOWN [UP]"
 
 
-class LinkbeatInterfaceEntry(Kind):
+class LinkbeatInterfaceEntry(EntryKind):
     """``INTERFACE [MII|ETHTOOL|IOCTL]``."""
 
     def read(self, line: Line) -> Any:
@@ -168,7 +174,7 @@ class LinkbeatInterfaceEntry(Kind):
         return "INTERFACE [MII|ETHTOOL|IOCTL]"
 
 
-class VirtualServerGroupEntry(Kind):
+class VirtualServerGroupEntry(EntryKind):
     """``ADDRESS[-LAST|/PREFIX] [PORT]`` or ``fwmark N [inet|inet6]``."""
 
     @cached_property

@@ -24,7 +24,7 @@ def _number(word: str) -> int | None:
     return int(match[1]) if match else None
 
 
-def _port(line: Line, index: int) -> int | None | Unset:
+def _port(line: Line, index: int) -> int | Unset | None:
     """The port at ``index``, None where there is none or it is 0; UNSET and no report for a bad one."""
     if not line.has(index) or not line.word(index):
         return None
@@ -70,6 +70,15 @@ class Service:
         if self.fwmark is not None:
             return f"fwmark {self.fwmark}"
         return f"{self.address}" if self.port is None else f"{self.address} {self.port}"
+
+
+def endpoint(words: list[str]) -> Endpoint | None:
+    """``ADDRESS [PORT]`` as keepalived reads it; None where it refuses the line."""
+    address = plain_address(words[0]) if words else ""
+    port = _number(words[1]) if len(words) > 1 and words[1] else 0
+    if family(address) is None or port is None or (port and port not in PORTS):
+        return None
+    return Endpoint(address, port or None)
 
 
 class EndpointKind(Kind):
