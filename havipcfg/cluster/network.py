@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from havipcfg.cluster.resolve import Election
     from havipcfg.diagnostics import Diagnostic
     from havipcfg.providers import Address
+    from havipcfg.source import Span
 
 
 def judge_network(file: ClusterFile) -> Iterator[Diagnostic]:
@@ -93,8 +94,7 @@ def _havips(file: ClusterFile) -> Iterator[Diagnostic]:
             said = f"IPv{address.version} HAVIP {address} in the IPv{10 - address.version} subnet {other}"
             yield finding("CY104", said, span, related=(label,))
         elif subnet is None:
-            said = f"HAVIP {address} is not in {' or '.join(map(str, same))}"
-            yield finding("CY101", said, span, related=(label,))
+            yield from _outside(file, address, span, label)
         else:
             slot = is_reserved(file.provider, address, subnet)
             if slot is not None:
@@ -105,6 +105,25 @@ def _havips(file: ClusterFile) -> Iterator[Diagnostic]:
                     severity=Severity.ERROR if slot.confidence == "doc" else Severity.WARNING,
                     notes=(f"see {file.provider.documentation}",),
                 )
+
+
+def _outside(file: ClusterFile, address: Address, span: Span, label: Label) -> Iterator[Diagnostic]:
+    spec, overlay = file.spec, file.provider.overlay
+    same = [str(each.cidr) for each in spec.subnet or () if each.cidr.version == address.version]
+    said = f"HAVIP {address} is not in {' or '.join(same)}"
+    if not overlay:
+        yield finding("CY101", said, span, related=(label,))
+    elif overlay not in spec.cloud:
+        advice = f"use an address of the subnet, or name what routes it from outside under cloud: {overlay}"
+        yield finding("CY101", said, span, related=(label,), advice=advice)
+    elif spec.vpc is not None and spec.vpc.cidr is not None and address in spec.vpc.cidr:
+        yield finding(
+            "CY101",
+            f"HAVIP {address} is routed by {overlay}, and lies inside the VPC's {spec.vpc.cidr}",
+            span,
+            why="the VPC's own route wins over a route to one address inside it",
+            advice="use an address outside every block of the VPC",
+        )
 
 
 def _nodes(file: ClusterFile) -> Iterator[Diagnostic]:

@@ -87,7 +87,9 @@ class Provider:
 
     ``move`` is set where the product itself is moved by a call (mechanism ``api``);
     ``private_move`` where an ordinary private address can be moved by a call although the
-    product moves by ARP. ``advice`` is set where keepalived is the wrong tool, and says what
+    product moves by ARP. ``overlay`` is the key under ``cloud:`` of cluster.yaml
+    that names what routes an address from outside the VPC, where the cloud can do that.
+    ``advice`` is set where keepalived is the wrong tool, and says what
     to use. ``required`` and ``recommended`` are keepalived keywords with their values, per
     vrrp_instance; ``forbidden`` are keywords that break on this cloud. ``in_subnet`` says
     that the address belongs to the subnet of the nodes. ``checked`` is the day (ISO 8601)
@@ -119,6 +121,7 @@ class Provider:
     forbidden: tuple[str, ...] = ()
     move: Move | None = None
     private_move: Move | None = None
+    overlay: str = ""
     advice: str = ""
     notes: tuple[str, ...] = ()
     checked: str = "2026-11-23"
