@@ -7,9 +7,12 @@ from dataclasses import dataclass, replace
 from havipcfg.diagnostics import Diagnostic
 from havipcfg.keepalived.bind import Binder
 from havipcfg.keepalived.conf import KeepalivedConf
+from havipcfg.keepalived.explain import explain
+from havipcfg.keepalived.structure import repair
 from havipcfg.keepalived.version import NEWEST, Version
 from havipcfg.source import Source
 from havipcfg.syntax.parse import Document, Options, parse
+from havipcfg.syntax.statement import Statement
 
 
 @dataclass(slots=True)
@@ -30,5 +33,21 @@ def read(source: Source, target: Version = NEWEST, options: Options | None = Non
     """Parse and bind a source; never fails, whatever the text."""
     document = parse(source, replace(options or Options(), version=(target.major, target.minor, target.patch)))
     binder = Binder(target)
-    conf = binder.block(KeepalivedConf, None, document.statements)
-    return Reading(document, conf, target, [*document.problems, *binder.problems])
+    statements, unbalanced = repair(document.statements)
+    conf = binder.block(KeepalivedConf, None, statements)
+    found = [*document.problems, *unbalanced, *binder.problems]
+    if document.parent is not document.statements:
+        found += _parent_only(document.parent, target, binder.problems)
+    if found or not source.text.isascii():
+        found = explain(found, statements, source)
+    return Reading(document, conf, target, found)
+
+
+def _parent_only(parent: list[Statement], target: Version, known: list[Diagnostic]) -> list[Diagnostic]:
+    """Problems that only keepalived's parent process meets, in what it acts on: the global settings."""
+    names = KeepalivedConf.keywords()
+    acted_on = [line for line in parent if line.keyword not in names or names[line.keyword].scope == "global"]
+    binder = Binder(target)
+    binder.block(KeepalivedConf, None, repair(acted_on)[0])
+    before = {(problem.code, problem.span) for problem in known}
+    return [problem for problem in binder.problems if (problem.code, problem.span) not in before]

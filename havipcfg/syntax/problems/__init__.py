@@ -26,6 +26,16 @@ from havipcfg.syntax.problems.lines import (
     nul_byte,
     unclosed_quote,
 )
+from havipcfg.syntax.problems.structure import (
+    foreign_comment,
+    foreign_format,
+    line_continuation,
+    look_alike,
+    pasted_shell,
+    problem_in_include,
+    stray_brace,
+    unclosed_block,
+)
 
 __all__ = [
     "condition_not_judged",
@@ -35,6 +45,8 @@ __all__ = [
     "environment_without_name",
     "escaped_comment_sign",
     "expansion_limit",
+    "foreign_comment",
+    "foreign_format",
     "include_loop",
     "include_not_opened",
     "include_read_twice",
@@ -42,10 +54,16 @@ __all__ = [
     "interrupted_definition",
     "invalid_random",
     "invalid_sequence",
+    "line_continuation",
     "line_outgrown",
     "line_too_long",
+    "look_alike",
     "nul_byte",
+    "pasted_shell",
+    "problem_in_include",
     "reference_without_braces",
+    "stray_brace",
+    "unclosed_block",
     "unclosed_quote",
     "undefined_definition",
 ]

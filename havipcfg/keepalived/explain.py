@@ -1,0 +1,110 @@
+"""What lies behind the problems of a line: one cause is one diagnostic, and the others go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache
+
+from havipcfg.diagnostics import Diagnostic
+from havipcfg.keepalived.conf import KeepalivedConf
+from havipcfg.keepalived.declare import Block
+from havipcfg.keepalived.structure import opened_by
+from havipcfg.source import Source
+from havipcfg.syntax.foreign import LOOK_ALIKE, foreign, look_alike
+from havipcfg.syntax.problems import line_continuation
+from havipcfg.syntax.statement import Statement
+
+_CAUSES = frozenset(["KC003", "KC005", "KC015", "KC016", "KC034", "KC035", "KC036", "KC037"])
+_UNCLEAR = frozenset(["KC101", "KC102", "KC103", "KC105", "KC106", "KC107", "KC110", "KC111", "KC115", "KC116"])
+_SUGGESTED = 50
+
+Line = tuple[Source, int]
+
+
+def explain(found: Iterable[Diagnostic], statements: list[Statement], source: Source) -> list[Diagnostic]:
+    """The problems with each line's cause in the place of its consequences.
+
+    A cause takes over ``keepalived`` from what it replaces: keepalived reports the line, in
+    other words.
+    """
+    by_line: dict[Line, list[Diagnostic]] = {}
+    for diagnostic in found:
+        by_line.setdefault((diagnostic.span.source, diagnostic.span.line), []).append(diagnostic)
+    comment: Source | None = None
+    explained: list[Diagnostic] = []
+    for (file, number), group in sorted(by_line.items(), key=lambda item: item[0][1]):
+        text = file.line_text(number)
+        if comment is file and any(d.code == "KC101" for d in group):
+            if "*/" in text:
+                comment = None
+            continue
+        causes = [d for d in group if d.code in _CAUSES]
+        if not causes and any(d.code in _UNCLEAR for d in group):
+            causes = _causes(file, number, text)
+            if "/*" in text and "*/" not in text and causes and causes[0].code == "KC035":
+                comment = file
+        explained += _merged(causes, group) if causes else map(_placed, group)
+    explained += _silent(statements, source, by_line)
+    return explained
+
+
+def _causes(file: Source, number: int, text: str) -> list[Diagnostic]:
+    if text.rstrip(" \t").endswith("\\"):
+        return [line_continuation(file.line_span(number))]
+    found = foreign(file, number)
+    return [found] if found else []
+
+
+def _merged(causes: list[Diagnostic], group: list[Diagnostic]) -> list[Diagnostic]:
+    consequences = [d for d in group if d.code in _UNCLEAR or d.code.startswith("KC1")]
+    others = [d for d in group if d not in consequences and d not in causes]
+    reported = any(d.keepalived for d in consequences)
+    first, *more = causes
+    return [replace(first, keepalived=first.keepalived or reported), *more, *others]
+
+
+def _placed(diagnostic: Diagnostic) -> Diagnostic:
+    """Say of an unknown keyword where it would be known; that outweighs a guess."""
+    if diagnostic.code != "KC101":
+        return diagnostic
+    blocks = _homes().get(diagnostic.span.text)
+    if not blocks:
+        return diagnostic
+    return replace(diagnostic, advice=f"{diagnostic.span.text} belongs in {' or '.join(blocks[:3])}", fix=None)
+
+
+@cache
+def _homes() -> dict[str, list[str]]:
+    """Every keyword with the blocks that have it, named by the keywords that open them."""
+    homes: dict[str, list[str]] = {}
+    seen: set[type[Block]] = set()
+    pending: list[tuple[type[Block], str]] = [(KeepalivedConf, "the top level")]
+    while pending:
+        block, name = pending.pop(0)
+        if block in seen:
+            continue
+        seen.add(block)
+        for word, inside in opened_by(block).items():
+            if name not in homes.setdefault(word, []):
+                homes[word].append(name)
+            if isinstance(inside, type):
+                pending.append((inside, word))
+    return homes
+
+
+def _silent(statements: list[Statement], source: Source, judged: dict[Line, list[Diagnostic]]) -> list[Diagnostic]:
+    """Look-alike characters that keepalived accepts as part of a value without a word."""
+    if source.text.isascii() or not LOOK_ALIKE.search(source.text):
+        return []
+    found = []
+    pending = list(reversed(statements))
+    while pending:
+        line = pending.pop()
+        pending += reversed(line.body or ())
+        if line.text.isascii() or '"' in line.text or (line.source, line.span.line) in judged:
+            continue
+        alike = look_alike(line.span)
+        if alike is not None:
+            found.append(alike)
+    return found

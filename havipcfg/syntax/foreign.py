@@ -1,0 +1,94 @@
+"""Lines that are no configuration: what they look like they were meant to be."""
+
+from __future__ import annotations
+
+import re
+
+from havipcfg.diagnostics import Diagnostic
+from havipcfg.source import Source, Span
+from havipcfg.syntax import problems
+
+LOOK_ALIKES = {
+    "\u201c": ('"', "a typographic quote"), "\u201d": ('"', "a typographic quote"),
+    "\u201e": ('"', "a typographic quote"), "\u00ab": ('"', "a typographic quote"),
+    "\u00bb": ('"', "a typographic quote"), "\u2018": ("'", "a typographic quote"),
+    "\u2019": ("'", "a typographic quote"), "\uff02": ('"', "a full-width quote"),
+    "\uff5b": ("{", "a full-width brace"), "\uff5d": ("}", "a full-width brace"),
+    "\uff1a": (":", "a full-width colon"), "\uff0c": (",", "a full-width comma"),
+    "\u3001": (",", "an ideographic comma"), "\uff0e": (".", "a full-width full stop"),
+    "\u3002": (".", "an ideographic full stop"), "\uff0f": ("/", "a full-width slash"),
+    "\uff08": ("(", "a full-width parenthesis"), "\uff09": (")", "a full-width parenthesis"),
+    "\uff1b": (";", "a full-width semicolon"), "\uff03": ("#", "a full-width number sign"),
+    "\uff01": ("!", "a full-width exclamation mark"), "\u2013": ("-", "a dash"), "\u2014": ("-", "a dash"),
+    "\u2212": ("-", "a minus sign"), "\u00a0": (" ", "a no-break space"), "\u2007": (" ", "a no-break space"),
+    "\u202f": (" ", "a no-break space"), "\u3000": (" ", "an ideographic space"), "\u2002": (" ", "an en space"),
+    "\u2003": (" ", "an em space"), "\u2009": (" ", "a thin space"), "\u0085": (" ", "a next-line character"),
+    "\u2028": (" ", "a line separator"), "\u200b": ("", "a zero-width space"),
+    "\u200c": ("", "a zero-width character"), "\u200d": ("", "a zero-width character"),
+    "\u2060": ("", "a zero-width character"), "\u00ad": ("", "a soft hyphen"), "\ufeff": ("", "a byte order mark"),
+    "\udca0": (" ", "a no-break space"),
+    **{chr(0xFF10 + digit): (str(digit), "a full-width digit") for digit in range(10)},
+}  # fmt: skip
+LOOK_ALIKE = re.compile("[" + "".join(LOOK_ALIKES) + "]")
+_COMMENT = re.compile(r"(//|/\*|\*/|;|--|<!--|-->|\*\s|rem\s)", re.IGNORECASE)
+_PROMPT = re.compile(
+    r"(?:\[[\w.-]+@[^\]]*\]|[\w.-]+@[\w.-]+:[^\s$#]*|\w+)?[$%>]\s+\S|\[[\w.-]+@[^\]]*\]\s*$|[\w.-]+@[\w.-]+:"
+)
+_HEREDOC = re.compile(r"(?:EOF|EOT|EOL|END)\b")
+_COMMAND = re.compile(
+    r"(?:sudo|cat|tee|vi|vim|nano|echo|printf|export|set\s+-\w+|systemctl|service|apt|apt-get|yum|dnf|apk|ip|ifconfig|"
+    r"sysctl|chmod|chown|mkdir|cp|mv|rm|cd|ls|scp|ssh|curl|wget|docker|kubectl|if|then|fi|for|while|do|done|exit|return|"
+    r"source|bash|sh|killall|ps|tail|journalctl|firewall-cmd|iptables)\b(?:\s|;|$)"
+)
+_TEMPLATE = re.compile(r"\{\{|\}\}|\{%|%\}|<%|%>")
+_TAG = re.compile(r"</?[A-Za-z!?][^>]*>")
+_SECTION = re.compile(r"\[[\w .-]+\]\s*$")
+_SETTING = re.compile(r"([A-Za-z_]\w*)\s*(=|:)\s*(.*)$")
+_FENCE = re.compile(r"(?:```|~~~|---|===|\.\.\.)")
+
+
+def foreign(source: Source, line: int) -> Diagnostic | None:
+    """What a line that keepalived does not understand seems to be; lines count from 1."""
+    place = source.line_span(line)
+    text = place.text
+    alike = look_alike(place)
+    if alike is not None:
+        return alike
+    found = _COMMENT.match(text)
+    if found:
+        return problems.foreign_comment(place, found[1].strip())
+    if _TEMPLATE.search(text):
+        return problems.foreign_format(place, "a template that was not filled in", "")
+    if _FENCE.match(text):
+        return problems.foreign_format(place, "the mark of another format", "")
+    if _HEREDOC.fullmatch(text):
+        return problems.pasted_shell(place, "the end of a here-document")
+    if _PROMPT.match(text):
+        return problems.pasted_shell(place, "a line with a shell prompt")
+    if _COMMAND.match(text):
+        return problems.pasted_shell(place, "a shell command")
+    if _TAG.match(text):
+        return problems.foreign_format(place, "a tag", "")
+    if _SECTION.match(text):
+        return problems.foreign_format(place, "a section header", "")
+    found = _SETTING.match(text)
+    if found:
+        value = found[3].strip().rstrip(";")
+        form = "key = value" if found[2] == "=" else "key: value"
+        return problems.foreign_format(place, form, f"{found[1]} {value}".rstrip())
+    return None
+
+
+def look_alike(place: Span) -> Diagnostic | None:
+    """The look-alike characters of a line outside its comment, or None."""
+    text = place.text
+    if text.isascii():
+        return None
+    end = re.search(r"[#!]", text)
+    found = LOOK_ALIKE.findall(text[: end.start()] if end else text)
+    if not found:
+        return None
+    meant = LOOK_ALIKE.sub(lambda match: LOOK_ALIKES[match[0]][0], text[: end.start()] if end else text).strip()
+    names = list(dict.fromkeys(LOOK_ALIKES[character][1] for character in found))
+    part = text[: end.start()] if end else text
+    return problems.look_alike(Span(place.source, place.start, place.start + len(part.rstrip(" \t"))), names, meant)

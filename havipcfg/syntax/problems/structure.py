@@ -1,0 +1,337 @@
+"""What can be wrong with braces, and with lines that come from another language. Each function is one rule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from havipcfg.diagnostics import Edit, Fix, Label
+from havipcfg.findings import ERROR, WARNING, Finding, diagnosis
+from havipcfg.source import Span
+
+
+@diagnosis("KC030", "unclosed-block", ERROR, keepalived=True)
+def unclosed_block(place: Span, blocks: Sequence[tuple[str, Span]], before: str) -> Finding:
+    """A block without its closing brace.
+
+    ## What it does
+    Reports a block that is still open where a line stands that belongs outside of it, or where
+    the file ends. ``before`` names that line; the opening brace is the other place shown.
+
+    ## Why it matters
+    keepalived takes all that follows for lines of the open block and reports each of them, but
+    not the brace that is missing.
+
+    ## Example
+    ```keepalived
+    vrrp_instance web {
+        virtual_router_id 61
+        virtual_ipaddress {
+            192.0.2.10
+        track_interface {         # expect: KC030
+            eth1
+        }
+    }
+    ```
+
+    ## Use instead
+    ```keepalived
+    vrrp_instance web {
+        virtual_router_id 61
+        virtual_ipaddress {
+            192.0.2.10
+        }
+        track_interface {
+            eth1
+        }
+    }
+    ```
+
+    ## References
+    - keepalived 2.4.3 and 2.2.7, measured
+    """
+    names = " and ".join(name for name, _ in blocks)
+    where = f"before {before}" if before else "before the end of the file"
+    braces = "a }" if len(blocks) == 1 else f"{len(blocks)} }}"
+    return Finding(
+        place,
+        f"{names} {'is' if len(blocks) == 1 else 'are'} not closed {where}: {braces} is missing",
+        why="keepalived takes the lines that follow for part of the block",
+        advice=f"put {braces} {where}",
+        related=tuple(Label(span, f"{name} is opened here") for name, span in blocks),
+    )
+
+
+@diagnosis("KC031", "stray-brace", ERROR, keepalived=True)
+def stray_brace(place: Span, closed: tuple[str, Span] | None, early: bool) -> Finding:
+    """A closing brace that closes nothing, or a block too early.
+
+    ## What it does
+    Reports a ``}`` beyond those that blocks need. Where lines of a block follow its end, the
+    brace that ended it too early is the one reported.
+
+    ## Why it matters
+    What follows the brace stands outside of its block: keepalived reports it as unknown
+    keywords and runs without it.
+
+    ## Example
+    ```keepalived
+    vrrp_instance web {
+        virtual_router_id 61
+    }
+    }                             # expect: KC031
+    ```
+
+    ## Use instead
+    ```keepalived
+    vrrp_instance web {
+        virtual_router_id 61
+    }
+    ```
+
+    ## References
+    - keepalived 2.4.3 and 2.2.7, measured
+    """
+    fix = None
+    if place.text == "}":
+        fix = Fix("remove the }", "unsafe", (Edit(place, ""),))
+    if early and closed:
+        return Finding(
+            place,
+            f"this }} ends {closed[0]} too early",
+            why="the lines that follow it belong to the block, and are outside of it for keepalived",
+            advice="remove it",
+            related=(Label(closed[1], f"{closed[0]} is opened here"),),
+            fix=fix,
+        )
+    return Finding(
+        place,
+        "this } closes nothing",
+        why="keepalived reports it; a brace too many may have ended a block early",
+        advice="remove it, or find the { that is missing above",
+        related=(Label(closed[1], f"the block closed last, {closed[0]}, is opened here"),) if closed else (),
+        fix=fix,
+    )
+
+
+@diagnosis("KC005", "line-continuation", ERROR)
+def line_continuation(place: Span) -> Finding:
+    """A backslash at the end of a line.
+
+    ## What it does
+    Reports a line that ends in a backslash and is no definition.
+
+    ## Why it matters
+    keepalived does not join lines. The backslash becomes part of the last word, and the next
+    line is a line of its own.
+
+    ## Example
+    ```keepalived
+    vrrp_instance web {
+        priority \\               # expect: KC005
+            100
+    }
+    ```
+
+    ## Use instead
+    ```keepalived
+    vrrp_instance web {
+        priority 100
+    }
+    ```
+
+    ## References
+    - keepalived 2.4.3 and 2.2.7, measured
+    """
+    return Finding(
+        place,
+        "a backslash does not continue a line",
+        why="it becomes part of the last word, and the next line stands for itself",
+        advice="write the setting on one line",
+    )
+
+
+@diagnosis("KC034", "look-alike-character", ERROR)
+def look_alike(place: Span, names: Sequence[str], meant: str) -> Finding:
+    """A character that only looks like the one that is meant.
+
+    ## What it does
+    Reports typographic quotes, full-width punctuation, no-break and zero-width spaces and byte
+    order marks outside of comments: the traces of a word processor, a chat or a web page.
+
+    ## Why it matters
+    keepalived knows ASCII only. Such a character is part of the word it touches, which is then
+    an unknown keyword, no number, or a name that nothing else has.
+
+    ## Example
+    ```keepalived
+    vrrp_instance web {
+        authentication {
+            auth_type PASS
+            auth_pass “secret”        # expect: KC034
+        }
+    }
+    ```
+
+    ## Use instead
+    ```keepalived
+    vrrp_instance web {
+        authentication {
+            auth_type PASS
+            auth_pass "secret"
+        }
+    }
+    ```
+
+    ## References
+    - keepalived 2.4.3 and 2.2.7, measured
+    """
+    fix = Fix("write what is meant", "safe", (Edit(place, meant),)) if place.text != meant else None
+    return Finding(
+        place,
+        f"{' and '.join(names)} in this line",
+        why="keepalived takes it for a part of the word",
+        advice=f"write {meant}" if meant.strip() else "remove it",
+        fix=fix,
+    )
+
+
+@diagnosis("KC035", "foreign-comment", ERROR, keepalived=True)
+def foreign_comment(place: Span, sign: str) -> Finding:
+    """A comment in the manner of another language.
+
+    ## What it does
+    Reports lines that begin with ``//``, ``/*``, ``;``, ``--`` or ``<!--``.
+
+    ## Why it matters
+    For keepalived they are keywords, unknown ones; braces in them count.
+
+    ## Example
+    ```keepalived
+    vrrp_instance web {
+        // the server in rack 1   # expect: KC035
+        virtual_router_id 61
+    }
+    ```
+
+    ## Use instead
+    ```keepalived
+    vrrp_instance web {
+        # the server in rack 1
+        virtual_router_id 61
+    }
+    ```
+
+    ## References
+    - keepalived.conf(5), "Comments"
+    """
+    return Finding(
+        place,
+        f"{sign} does not begin a comment in keepalived.conf",
+        why="keepalived takes the line for an unknown keyword",
+        advice="write # or ! before it",
+    )
+
+
+@diagnosis("KC036", "pasted-shell-line", ERROR, keepalived=True)
+def pasted_shell(place: Span, what: str) -> Finding:
+    """A line of a shell session in the configuration.
+
+    ## What it does
+    Reports commands, prompts and here-document marks among the lines that keepalived does not
+    understand.
+
+    ## Why it matters
+    A page was copied with the commands around the file. keepalived reports each such line.
+
+    ## Example
+    ```keepalived
+    cat > /etc/keepalived/keepalived.conf <<EOF      # expect: KC036
+    vrrp_instance web {
+        virtual_router_id 61
+    }
+    EOF                                              # expect: KC036
+    ```
+
+    ## Use instead
+    ```keepalived
+    vrrp_instance web {
+        virtual_router_id 61
+    }
+    ```
+
+    ## References
+    - keepalived 2.4.3 and 2.2.7, measured
+    """
+    return Finding(
+        place,
+        f"{what} is no configuration",
+        why="keepalived takes the line for an unknown keyword",
+        advice="remove the line",
+    )
+
+
+@diagnosis("KC037", "foreign-format", ERROR, keepalived=True)
+def foreign_format(place: Span, what: str, meant: str) -> Finding:
+    """A line in the manner of YAML, INI, XML or a template.
+
+    ## What it does
+    Reports ``key: value``, ``key = value``, ``[section]``, ``<tag>`` and ``{{ variable }}``
+    among the lines that keepalived does not understand.
+
+    ## Why it matters
+    keepalived reports the line and runs without the setting; the braces of a template that was
+    not filled in also end the block around them.
+
+    ## Example
+    ```keepalived
+    vrrp_instance web {
+        state: BACKUP             # expect: KC037
+        virtual_router_id = 61    # expect: KC037
+    }
+    ```
+
+    ## Use instead
+    ```keepalived
+    vrrp_instance web {
+        state BACKUP
+        virtual_router_id 61
+    }
+    ```
+
+    ## References
+    - keepalived.conf(5)
+    """
+    return Finding(
+        place,
+        f"{what} is not the form of a keepalived setting",
+        why="keepalived takes it for unknown words",
+        advice=f"write {meant}" if meant else "a setting is a keyword, a blank and its value, one to a line",
+    )
+
+
+@diagnosis("KC038", "problem-in-include", ERROR)
+def problem_in_include(place: Span, file: str, count: int, first: Span, reported: bool) -> Finding:
+    """An included file has problems of its own.
+
+    ## What it does
+    Points from an ``include`` line to the first problem in what it includes, once for each file.
+
+    ## Why it matters
+    keepalived reads both as one configuration: what is wrong there keeps this file from working.
+
+    ## Example
+    An `include` of a file with an unknown keyword.
+
+    ## Use instead
+    The included file, put right.
+
+    ## References
+    - keepalived.conf(5), "Include"
+    """
+    return Finding(
+        place,
+        f"{file}, included here, has {count} {'problem' if count == 1 else 'problems'}",
+        related=(Label(first, "the first of them"),),
+        severity=ERROR if reported else WARNING,
+        keepalived=reported,
+    )
