@@ -7,8 +7,7 @@ addresses include the network and the broadcast address.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Mechanism = Literal["arp", "api", "bgp", "none"]
 """What moves the address.
@@ -37,8 +36,7 @@ NodeFact = Literal["network_interface_id", "instance_id", "zone", "havip_id"]
 """What cluster.yaml must say of a node or HAVIP before a command can be written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reserved:
+class Reserved(NamedTuple):
     """The first and last addresses of every subnet that the cloud keeps for itself."""
 
     first: int
@@ -47,8 +45,7 @@ class Reserved:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SwitchTime:
+class SwitchTime(NamedTuple):
     """Seconds from the announcement (or call) until the cloud delivers to the new holder."""
 
     typical: float | None = None
@@ -56,8 +53,7 @@ class SwitchTime:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """How a node takes the address by the vendor's own command-line client.
 
     ``commands`` run in order on the node that becomes master. Each word may hold
@@ -81,8 +77,7 @@ class Move:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Provider:
+class Provider(NamedTuple):
     """One cloud (or one way of running without a cloud).
 
     ``move`` is set where the product itself is moved by a call (mechanism ``api``);
