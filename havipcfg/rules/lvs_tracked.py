@@ -67,12 +67,11 @@ def check_of_the_unknown(conf: KeepalivedConf, context: Context) -> Iterator[Fin
     ## References
     - keepalived.conf(5), "BFD_CHECK", "FILE_CHECK"
     """
-    found: list[tuple[VirtualServer, BfdCheck | FileCheck]] = [
-        (server, check)
-        for server in conf.virtual_server
-        for real in server.real_server
-        for check in (*real.BFD_CHECK, *real.FILE_CHECK)
-    ]
+    found: list[tuple[VirtualServer, BfdCheck | FileCheck]] = []
+    for server in conf.virtual_server:
+        for real in server.real_server:
+            found += [(server, check) for check in real.BFD_CHECK]
+            found += [(server, check) for check in real.FILE_CHECK]
     if not found:
         return
     statements = context.reading.document.statements
