@@ -13,7 +13,7 @@ move.sh        keepalived: ``notify_master "PATH DATA INSTANCE"`` **and** ``noti
                words, on clouds where a call to the provider moves the address; DATA is a move.data
 apply.sh       an operator, or apply-all.sh, or the playbook, on the node, from the bundle directory
 apply-all.sh   an operator, on a machine that reaches all nodes by ssh
-playbook.yml   ansible-playbook, the same order as apply-all.sh
+playbook.yml   ansible-playbook, the same order as apply-all.sh; verify.yml, beside it, are tasks of it
 ============== ================================================================================================
 
 check.sh, notify.sh and move.sh are installed under a name that holds the checksum of their content
@@ -32,7 +32,7 @@ INSTALL_DIR = "/etc/keepalived/havipcfg"
 CONFIG_PATH = "/etc/keepalived/keepalived.conf"
 """The configuration that apply.sh installs."""
 
-_NAMES = ("apply-all.sh", "apply.sh", "check.sh", "move.sh", "notify.sh", "playbook.yml")
+_NAMES = ("apply-all.sh", "apply.sh", "check.sh", "move.sh", "notify.sh", "playbook.yml", "verify.yml")
 
 
 def names() -> tuple[str, ...]:
