@@ -68,6 +68,7 @@ def outputs(file: ClusterFile, allocation: Allocation, passwords: Mapping[str, s
     made.files["cluster.data"] = OutputFile(cluster_data(file.spec.name, nodes, vips, settle=settle))
     made.files["apply-all.sh"] = OutputFile(program("apply-all.sh"), 0o755)
     made.files["ansible/playbook.yml"] = OutputFile(program("playbook.yml"))
+    made.files["ansible/verify.yml"] = OutputFile(program("verify.yml"))
     made.files["ansible/inventory.yml"] = OutputFile(_inventory(file, nodes))
     made.files["manifest.json"] = OutputFile(_manifest(file, made.files))
     return made
