@@ -214,7 +214,7 @@ Standings: TypeAlias = tuple[Standing, ...]
 
 
 class Due(NamedTuple):
-    """Something that will happen: ``kind`` is promote, demote, standing or delay."""
+    """Something that will happen: ``kind`` is promote, demote, standing, delay or hear."""
 
     moment: Moment
     kind: str
@@ -222,6 +222,12 @@ class Due(NamedTuple):
     cause: str = ""
     standings: Standings = ()
     winner: int = -1
+
+
+_COPIED = (
+    *("role", "mode", "standing", "audible", "anchor", "learned"),
+    *("delay", "held", "ready", "agenda", "timeline"),
+)
 
 
 class Election:
@@ -240,11 +246,13 @@ class Election:
         "moves",
         "now",
         "raced",
+        "ready",
         "residue",
         "role",
         "standing",
         "timeline",
         "unsettled",
+        "waiting",
     )
 
     def __init__(self, electorate: Electorate) -> None:
@@ -258,6 +266,8 @@ class Election:
         self.learned = [seat.interval for seat in electorate.seats]
         self.delay: list[str | None] = [None] * seats
         self.held = [0] * seats
+        self.ready: list[Moment | None] = [None] * seats
+        self.waiting = 0
         self.residue = 0
         self.conflicts: dict[tuple[int, int], Moment] = {}
         self.agenda: list[Due] = []
@@ -269,9 +279,9 @@ class Election:
 
     def copy(self) -> Election:
         other = Election.__new__(Election)
-        for name in ("electorate", "residue", "now", "moves", "raced", "unsettled"):
+        for name in ("electorate", "residue", "now", "moves", "raced", "unsettled", "waiting"):
             setattr(other, name, getattr(self, name))
-        for name in ("role", "mode", "standing", "audible", "anchor", "learned", "delay", "held", "agenda", "timeline"):
+        for name in _COPIED:
             setattr(other, name, list(getattr(self, name)))
         other.conflicts = dict(self.conflicts)
         return other
@@ -319,7 +329,7 @@ class Election:
         """A new event happens now: in a settled state, or ``elapsed`` seconds after the last one."""
         if elapsed is None:
             self.anchor = [None if anchor is None else LONG_AGO for anchor in self.anchor]
-            self.agenda, self.conflicts = [], {}
+            self.agenda, self.conflicts, self.waiting = [], {}, 0
         else:
             self.anchor = [None if anchor is None else anchor.earlier(elapsed) for anchor in self.anchor]
             self.agenda = [
@@ -328,6 +338,7 @@ class Election:
             self.conflicts = {
                 pair: moment.earlier(elapsed).within(0.0, INFINITY) for pair, moment in self.conflicts.items()
             }
+        self.ready = [None] * len(self.ready)
         self.timeline = [(NOW, self.holders())]
         self.now = NOW
         self.moves = 0
@@ -562,6 +573,9 @@ class Election:
         elif event.kind == "delay":
             self.agenda.remove(event)
             self.delay[event.subject] = "over"
+        elif event.kind == "hear":
+            self.agenda.remove(event)
+            self.waiting &= ~(1 << event.subject)
         self._refresh(leaving, fresh)
         holders = self.holders()
         if holders != self.timeline[-1][1]:
@@ -600,6 +614,7 @@ class Election:
                 self.learned[seat] = facts.interval
             if fault:
                 continue
+            self.ready[seat] = self.now.plus(*terms)
             wait = terms
             if starting and terms and facts.instance.startup_delay:
                 delay = facts.instance.startup_delay
@@ -621,6 +636,8 @@ class Election:
             audible = 0 if self.standing[seat].mute else self.audible[seat]
             accepted = self._accepted(seat, facts, audible & speaking)
             if accepted:
+                accepted = self._once_heard(seat, facts, accepted, audible & leaving)
+            if accepted:
                 self.anchor[seat] = None
                 if facts.version == 3:
                     self.learned[seat] = electorate.seats[accepted.bit_length() - 1].interval
@@ -637,10 +654,36 @@ class Election:
             self.held[seat] = accepted
         self._meet(speaking, fresh)
 
+    def _once_heard(self, seat: int, facts: Seat, accepted: int, farewell: int) -> int:
+        """The masters that hold the seat at once: none while its timer may expire before their next advert.
+
+        That is so after priority 0 from another master, which sets the timer to the skew
+        whoever sent it, and for a new backup whose own interval is far shorter.
+        """
+        bit = 1 << seat
+        if self.waiting & bit:
+            return 0
+        interval = self.electorate.seats[accepted.bit_length() - 1].interval
+        fresh = self.anchor[seat] is not None and not self.held[seat]
+        if not farewell and not (fresh and interval > facts.adverts * self.learned[seat]):
+            return accepted
+        since = self.now if farewell else self._since(seat)
+        self.waiting |= bit
+        heard = Term(f"until the other master's next advert 0..{interval:g} s", 0.0, interval)
+        self.agenda.append(Due(since.plus(heard), "hear", seat))
+        return 0
+
+    def _since(self, seat: int) -> Moment:
+        """When the seat listens: now, or once its daemon is up."""
+        ready = self.ready[seat]
+        return self.now if ready is None or self.now.hi >= ready.hi else ready
+
     def _accepted(self, seat: int, facts: Seat, heard: int) -> int:
         """Of the masters heard, those whose adverts keep the seat in BACKUP."""
         mine = self.standing[seat].priority
         accepted, lower = 0, False
+        if self.delay[seat] is None and not facts.preempt_delay and facts.nopreempt and not facts.owner:
+            return heard
         rest = heard
         while rest:
             bit = rest & -rest
@@ -652,7 +695,7 @@ class Election:
                 accepted |= bit
             else:
                 lower = True
-        if not facts.preempt_delay or facts.nopreempt:
+        if not facts.preempt_delay or facts.nopreempt or facts.owner:
             return accepted
         if accepted:
             self._cancel_delay(seat)
@@ -662,7 +705,8 @@ class Election:
                 interval = self.electorate.seats[heard.bit_length() - 1].interval
                 first = Term(f"until a lower advert is heard 0..{interval:g} s", 0.0, interval)
                 delay = Term(f"preempt_delay {facts.preempt_delay:g} s", facts.preempt_delay, facts.preempt_delay)
-                self.agenda.append(Due(self.now.plus(first, delay), "delay", seat))
+                since = self._since(seat)
+                self.agenda.append(Due(since.plus(first, delay), "delay", seat))
             if self.delay[seat] == "running":
                 return heard
         return accepted
@@ -714,7 +758,11 @@ class Election:
     def _clear(self, seat: int) -> None:
         self.anchor[seat] = None
         self.held[seat] = 0
+        self.ready[seat] = None
         self._cancel_delay(seat)
+        if self.waiting & (1 << seat):
+            self.waiting &= ~(1 << seat)
+            self.agenda = [due for due in self.agenda if due.kind != "hear" or due.subject != seat]
 
     def _cancel_delay(self, seat: int) -> None:
         if self.delay[seat] is not None:

@@ -136,7 +136,9 @@ def test_measured_failovers(scenario: str, version: str, addresses: bool, tmp_pa
         expected = names(row["masters_after"])
         key = next(iter(outcomes[0].holders))
         fitting = [o for o in outcomes if set(o.holders[key]) == expected]
-        line = f"{row['event']}: measured {row['measured_s']} {row['masters_after']} gap {row['no_master_s']}, {outcomes}"
+        line = (
+            f"{row['event']}: measured {row['measured_s']} {row['masters_after']} gap {row['no_master_s']}, {outcomes}"
+        )
         if not fitting:
             problems.append(f"holder: {line}")
         elif part.count("start h") < 2 and not any(fits(o, row) for o in fitting):
