@@ -70,7 +70,8 @@ def write_bundle(where: Path, node: Node, intent: Intent) -> Path:
     addresses = "\n".join(f"    {vip}/32" for vip in intent.vips)
     unicast = f"  unicast_src_ip {node.address}\n  unicast_peer {{\n{peers}\n  }}\n" if node.peers else ""
     text = (
-        f"global_defs {{\n  router_id {node.name}\n  script_user root\n  enable_script_security\n{intent.extra_global}}}\n"
+        f"global_defs {{\n  router_id {node.name}\n  script_user root\n  enable_script_security\n"
+        f"{intent.extra_global}}}\n"
         f"{script}vrrp_instance web {{\n  state BACKUP\n{'  nopreempt' if intent.nopreempt else ''}\n"
         f"  interface {intent.interface}\n  virtual_router_id {intent.vrid}\n  priority {intent.priority}\n"
         f"  advert_int {intent.advert}\n"
@@ -254,7 +255,8 @@ class Lab:
         """A stand-in for ssh: the destination is a node's name, the command runs on that node."""
         script = self.base / "ssh"
         cases = "".join(
-            f"{node.name}) exec ip netns exec {node.namespace} sh -c '{ENTER}' sh {node.etc} {node.run_dir} sh -c \"$*\" ;;\n"
+            f"{node.name}) exec ip netns exec {node.namespace} sh -c '{ENTER}' sh {node.etc} {node.run_dir}"
+            ' sh -c "$*" ;;\n'
             for node in self.nodes
         )
         script.write_text(f"#!/bin/sh\ndestination=$1\nshift\ncase $destination in\n{cases}esac\nexit 255\n")

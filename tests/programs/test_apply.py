@@ -314,7 +314,8 @@ def test_systemd_calls(lab: MakeLab, tmp_path: Path) -> None:
     systemctl.write_text(
         f'#!/bin/sh\nprintf "%s\\n" "$*" >>{calls}\n'
         "case $1 in\nstart) exec keepalived </dev/null >/dev/null 2>&1 9>&- ;;\n"
-        'reload) exec kill -HUP "$(cat /run/keepalived.pid)" ;;\nstop) exec kill -TERM "$(cat /run/keepalived.pid)" ;;\nesac\n'
+        'reload) exec kill -HUP "$(cat /run/keepalived.pid)" ;;\n'
+        'stop) exec kill -TERM "$(cat /run/keepalived.pid)" ;;\nesac\n'
     )
     systemctl.chmod(0o755)
     (node.run_dir / "systemd/system").mkdir(parents=True)

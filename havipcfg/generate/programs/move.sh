@@ -330,7 +330,7 @@ persist() {
 section_end() {
 	[ -n "$instance" ] && [ "$instance" = "$wanted" ] || return 0
 	found=1
-	bring || failed=1
+	bring || failed=$?
 }
 
 if [ "${1-}" = --dry-run ]; then
@@ -401,5 +401,4 @@ if [ -z "$found" ]; then
 	log "$data names no address of instance $wanted"
 	exit 2
 fi
-[ -z "$failed" ] || exit 1
-exit 0
+exit "${failed:-0}"
