@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
@@ -74,6 +75,8 @@ class Binder:
         repeats: list[tuple[str, Statement]],
     ) -> B:
         table = _table(kind, self.target)
+        adding: dict[str, list[Any]] = {}
+        named: dict[str, dict[str, Any]] = {}
         for line in statements:
             words = line.words
             known = table.get(words[0]) if words else None
@@ -109,17 +112,25 @@ class Binder:
                 else:
                     value = reader.read(reading)
             else:
-                value = self._body(line, keyword, reader, values.get(field, ()) if keyword.unique else ())
+                value = self._body(line, keyword, reader, adding.get(field, ()))
             if value is UNSET:
                 continue
-            if repeat == "adds":
-                if scalar and keyword.unique and any(value.name == other.name for other in values.get(field, ())):
-                    self.problems.append(problems.repeated_keyword(self._line(line, keyword), repeats[-1][1]))
-                    continue
-                added = value if isinstance(value, tuple) else (value,)
-                values[field] = values[field] + added if field in values else added
-            else:
+            if repeat != "adds":
                 values[field] = value
+                continue
+            if keyword.unique:
+                first = named.setdefault(field, {}).setdefault(value.name, value)
+                if first is not value:
+                    self.problems.append(self._refused(line, keyword, first, repeats))
+                    continue
+            if field not in adding:
+                adding[field] = list(values.get(field, ()))
+            if isinstance(value, tuple) and not scalar:
+                adding[field] += value
+            else:
+                adding[field].append(value)
+        for field, found in adding.items():
+            values[field] = tuple(found)
         return kind.bound(values, statement, places, repeats)
 
     def _line(self, statement: Statement, keyword: Keyword, first: int = 1) -> Line:
@@ -192,6 +203,14 @@ class Binder:
         inside = kind.model_fields and kind.__name__
         self.problems.append(problems.unknown_keyword(line, str(inside), kind.keywords()))
 
+    def _refused(
+        self, line: Statement, keyword: Keyword, first: Any, repeats: list[tuple[str, Statement]]
+    ) -> Diagnostic:
+        """The report of a second entry of the same name."""
+        if isinstance(first, Block):
+            return problems.repeated_block(self._line(line, keyword), first)
+        return problems.repeated_keyword(self._line(line, keyword), repeats[-1][1])
+
     def _merged(self, block: Block, line: Statement) -> Block:
         """A second block of the same kind, read on into the first."""
         if line.body is None:
@@ -199,13 +218,13 @@ class Binder:
         values = {name: getattr(block, name) for name in block.model_fields_set}
         return self._filled(type(block), block.statement, line.body or [], values, dict(block.places), block.repeats)
 
-    def _body(self, statement: Statement, keyword: Keyword, kind: Kind, others: tuple[Any, ...]) -> Any:
+    def _body(self, statement: Statement, keyword: Keyword, kind: Kind, others: Sequence[Any]) -> Any:
         if statement.body is None:
             self.problems.append(problems.missing_opening_brace(statement, keyword.name))
         if isinstance(kind, Entries):
             if len(statement.words) > 1:
                 self.problems.append(problems.surplus_words(self._line(statement, keyword), 0))
-            entries = self._entries(statement, keyword, kind.entry, kind.many)
+            entries = self._entries(statement, keyword, kind.entry, kind.many, others)
             if kind.filled and not entries and statement.body is not None:
                 self.problems.append(problems.empty_block(statement))
             return entries
@@ -219,11 +238,6 @@ class Binder:
                 complete = False
         if not complete and keyword.missing != "silent":
             return UNSET
-        if keyword.unique:
-            first = next((other for other in others if other.name == values.get("name")), None)
-            if first is not None:
-                self.problems.append(problems.repeated_block(self._line(statement, keyword), first))
-                return UNSET
         if isinstance(kind, Named):
             values[kind.entries] = self._entries(statement, keyword, kind.entry, False)
             return kind.block.bound(values, statement, {}, [])
@@ -234,13 +248,22 @@ class Binder:
             return UNSET
         return block
 
-    def _entries(self, statement: Statement, keyword: Keyword, entry: Kind, many: bool) -> tuple[Any, ...]:
-        found = []
+    def _entries(
+        self, statement: Statement, keyword: Keyword, entry: Kind, many: bool, others: Sequence[Any] = ()
+    ) -> tuple[Any, ...]:
+        found: list[Any] = []
+        names = {other.name for other in others} if entry.named else None
         for given in statement.body or ():
             line = Line(given, keyword.name, keyword, self.target, self.problems, 0)
             for index in range(len(line.words)) if many else (0,):
                 line.first = index
                 value = entry.read(line)
-                if value is not UNSET:
-                    found.append(value)
+                if value is UNSET:
+                    continue
+                if names is not None:
+                    if value.name in names:
+                        self.problems.append(problems.duplicate_entry(line, value.name))
+                        continue
+                    names.add(value.name)
+                found.append(value)
         return tuple(found)

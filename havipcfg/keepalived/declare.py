@@ -53,13 +53,15 @@ class Kind:
     """How the words after a keyword become a value, and back.
 
     ``least`` is how many words must follow the keyword, ``most`` how many it looks at (None:
-    all). ``read`` reports what is wrong to the line and returns UNSET where keepalived ignores
+    all). ``named``: entries of a block that have a ``name``, of which each may stand once.
+    ``read`` reports what is wrong to the line and returns UNSET where keepalived ignores
     the line. ``write`` returns the words
     to print. ``describe`` is the value's form in the keyword reference, such as ``1..255``.
     """
 
     least: int = 1
     most: int | None = None
+    named: bool = False
 
     def read(self, line: Line) -> Any:
         raise NotImplementedError

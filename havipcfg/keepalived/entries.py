@@ -6,6 +6,7 @@ Each entry knows the line it was read from (``statement``, not part of its value
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from havipcfg.keepalived.values import family
@@ -146,25 +147,55 @@ class UnicastPeer(Entry):
         ]
 
 
+Options = tuple[tuple[str, str], ...]
+
+
+def _option_words(options: Options) -> list[str]:
+    return [word for name, value in options for word in (name, *value.split()) if word]
+
+
 @dataclass(frozen=True, slots=True)
 class Route(Entry):
-    """A line of ``virtual_routes`` or ``static_routes``: its options by name, in order, as written."""
+    """A line of ``virtual_routes`` or ``static_routes``.
+
+    ``options`` are in their order, by keepalived's present name for each (``via``, ``dev``,
+    ``metric``, ``type``, …) with its words, joined by blanks; ``nexthops`` likewise, one for
+    each hop of a multipath route.
+    """
 
     destination: str | None
-    options: tuple[tuple[str, str], ...] = ()
+    options: Options = ()
+    nexthops: tuple[Options, ...] = ()
 
     def option(self, name: str) -> str | None:
-        return next((value for key, value in self.options if key == name), None)
+        """The words of an option, the last one given; None where it is not."""
+        return next((value for key, value in reversed(self.options) if key == name), None)
+
+    def words(self) -> list[str]:
+        kind = self.option("type")
+        found = [word for word in (kind, self.destination) if word is not None]
+        found += _option_words(tuple(option for option in self.options if option[0] != "type"))
+        for hop in self.nexthops:
+            found += ["nexthop", *_option_words(hop)]
+        return found
 
 
 @dataclass(frozen=True, slots=True)
 class RoutingRule(Entry):
-    """A line of ``virtual_rules`` or ``static_rules``: its options by name, in order, as written."""
+    """A line of ``virtual_rules`` or ``static_rules``.
 
-    options: tuple[tuple[str, str], ...] = ()
+    ``options`` are in their order, by keepalived's present name for each (``table``,
+    ``preference``, ``iif``, …) with its word; an action without one has an empty string.
+    """
+
+    options: Options = ()
 
     def option(self, name: str) -> str | None:
-        return next((value for key, value in self.options if key == name), None)
+        """The word of an option, the last one given; None where it is not."""
+        return next((value for key, value in reversed(self.options) if key == name), None)
+
+    def words(self) -> list[str]:
+        return _option_words(self.options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,13 +206,19 @@ class InterfaceDelay(Entry):
     down: float
     up: float = 0.0
 
+    def words(self) -> list[str]:
+        return [self.interface, *(format(Decimal(repr(float(time))).normalize(), "f") for time in (self.down, self.up))]
+
 
 @dataclass(frozen=True, slots=True)
 class Linkbeat(Entry):
-    """A line of ``linkbeat_interfaces``."""
+    """A line of ``linkbeat_interfaces``; ``method`` is MII, ETHTOOL or IOCTL, None to try all."""
 
     interface: str
     method: str | None = None
+
+    def words(self) -> list[str]:
+        return [self.interface, *([self.method] if self.method else [])]
 
 
 @dataclass(frozen=True, slots=True)

@@ -391,16 +391,14 @@ def untracked(line: Line, index: int, fact: str, effect: str, advice: str) -> Fi
 
 
 @diagnosis("KC135", "duplicate-entry", ERROR, keepalived=True)
-def duplicate_entry(line: Line, name: str, reported: bool = True) -> Finding:
-    """The same entry twice in one block.
+def duplicate_entry(line: Line, name: str) -> Finding:
+    """The same tracker twice in one block.
 
     ## What it does
-    Reports an address, peer, tracker or group member that its block already has. The prefix
-    length makes no difference.
+    Reports a script, interface, file, process or BFD session that the block already watches.
 
     ## Why it matters
-    keepalived ignores the second line with its options. Up to 2.3.2 it says nothing about
-    addresses and peers.
+    keepalived ignores the second line with its weight: the first one stays in force.
 
     ## Example
     ```keepalived
@@ -409,8 +407,11 @@ def duplicate_entry(line: Line, name: str, reported: bool = True) -> Finding:
         interface eth0
         virtual_router_id 61
         virtual_ipaddress {
-            192.0.2.10/24
-            192.0.2.10/32               # expect: KC135
+            192.0.2.10
+        }
+        track_interface {
+            eth1 weight -20
+            eth1 weight -40             # expect: KC135
         }
     }
     ```
@@ -422,7 +423,10 @@ def duplicate_entry(line: Line, name: str, reported: bool = True) -> Finding:
         interface eth0
         virtual_router_id 61
         virtual_ipaddress {
-            192.0.2.10/24
+            192.0.2.10
+        }
+        track_interface {
+            eth1 weight -40
         }
     }
     ```
@@ -433,9 +437,8 @@ def duplicate_entry(line: Line, name: str, reported: bool = True) -> Finding:
     return Finding(
         line.span(0),
         f"{name} is already in {line.name}",
-        why="keepalived ignores the second line" if reported else "keepalived adds it twice, and says nothing",
-        advice="remove it",
-        keepalived=reported,
+        why="keepalived ignores the second line",
+        advice="keep the line that is meant",
     )
 
 
