@@ -28,6 +28,8 @@ RACE_DUAL = 0.05
 GIVES_WAY = Term("", 0.0, 0.05)
 """A master that hears a better one needs this long at most until its addresses are gone."""
 LONG_AGO = Moment((Term("its timer has expired", -1e6, -1e6),), -1e6, -1e6)
+BRANCHES = 300
+"""Different futures of one event that are followed with exact times; further ones are merged."""
 MOVES = 60
 """State changes after one event before the election is taken never to settle."""
 
@@ -517,20 +519,21 @@ class Election:
                         done.append(other)
                         continue
                     other._happen(event, due)
-                    key = (
-                        event.kind,
-                        event.subject,
-                        other.now.lo,
-                        other.now.hi,
-                        other.state(),
-                        tuple(other.held),
-                        len(other.timeline),
-                    )
-                    if len(other.agenda) or key not in seen:
+                    key = other.future(event, exact=len(seen) < BRANCHES)
+                    if key not in seen:
                         seen.add(key)
                         pending.append(other)
                 break
         return done
+
+    def future(self, event: Due, *, exact: bool) -> tuple[object, ...]:
+        """What tells this branch from others; without ``exact`` the instants do not count."""
+        waiting = tuple((due.kind, due.subject) for due in self.agenda)
+        what = (event.kind, event.subject, self.state(), tuple(self.held), waiting, self.waiting)
+        if not exact:
+            return (*what, tuple(anchor is None for anchor in self.anchor))
+        instants = (*(due.moment for due in self.agenda), *(anchor or NOW for anchor in self.anchor), self.now)
+        return (*what, tuple((moment.lo, moment.hi) for moment in instants), self.timeline[-1][1], len(self.timeline))
 
     def _due(self) -> list[Due]:
         due = list(self.agenda)

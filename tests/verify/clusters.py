@@ -26,6 +26,7 @@ def random_network(rng: random.Random) -> Network:
     )
     sync = rng.random() < 0.2
     style = rng.choice(("none", "none", "all", "some"))
+    adverts = rng.choice((3, 3, 3, 2))
     delay = rng.choice((0.0, 0.0, 0.0, 3.0))
     weights = {check.name: rng.choice((0, 0, -5, -20, -60, 10, 40)) for check in checks}
     nodes = []
@@ -36,8 +37,8 @@ def random_network(rng: random.Random) -> Network:
             51,
             priority=255 if rng.random() < 0.03 else steps[number] if rng.random() < 0.9 else steps[0],
             version=version,
-            advert_int=rng.choice((0.1, 0.5, 1.0)) if mixed else interval,
-            down_timer_adverts=rng.choice((3, 3, 3, 2)),
+            advert_int=rng.choice((0.5, 1.0)) if mixed else interval,
+            down_timer_adverts=adverts,
             nopreempt=style == "all" or (style == "some" and rng.random() < 0.5),
             preempt_delay=delay,
             address=f"10.0.0.{number + 1}",

@@ -10,7 +10,7 @@ import heapq
 import itertools
 import random
 
-LATENCY = 0.0003
+LATENCY = (0.0001, 0.001)
 
 
 class Lab:
@@ -42,7 +42,8 @@ class Lab:
                 continue
             for other in host.routers:
                 if self.hears((router.host.name, router.name), (host.name, other.name)):
-                    self.at(self.now + LATENCY, host.deliver, other, priority, router.address, router.interval)
+                    delay = self.random.uniform(*LATENCY)
+                    self.at(self.now + delay, host.deliver, other, priority, router.address, router.interval)
 
     def holders(self):
         found = {}
