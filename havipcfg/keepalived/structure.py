@@ -142,6 +142,9 @@ class _Repair:
         inside = frame.opens(word)
         if inside is not None and not opened and self.surplus:
             self.surplus -= 1
+            if line.words[-1] == "{":
+                line.text = line.text[: line.text.rindex('"{"')].rstrip()
+                line.words.pop()
             if line.text.count('"') % 2 == 0:
                 self.problems.append(problems.missing_opening_brace(line, word))
             self._push(line, inside)

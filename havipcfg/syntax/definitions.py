@@ -43,14 +43,13 @@ class Expanded:
     """A line with its references replaced.
 
     ``rest`` are the further lines of definitions with several, last met first, each with
-    where it is defined. ``undefined`` are braced names that nothing defines.
+    where it is defined.
     """
 
     text: str
     via: tuple[Label, ...] = ()
     rest: list[list[tuple[str, tuple[Label, ...]]]] = field(default_factory=list)
     changed: bool = False
-    undefined: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -143,18 +142,14 @@ class Definitions:
             return None
         if braced:
             end += 1
-        return self._substitute(line, at, end, name, place, report, braced)
+        return self._substitute(line, at, end, name, place, report)
 
-    def _substitute(
-        self, line: Expanded, at: int, end: int, name: str, place: Span, report: Report, braced: bool
-    ) -> str | None:
+    def _substitute(self, line: Expanded, at: int, end: int, name: str, place: Span, report: Report) -> str | None:
         text = line.text
         known = self.given.get(name)
         if known is None:
             standard = self._standard(name, place, report)
             if standard is None:
-                if braced and self._unquoted(text, at) and name not in line.undefined:
-                    line.undefined.append(name)
                 return None
             return text[:at] + standard + text[end:]
         if known.continued:
@@ -186,7 +181,7 @@ class Definitions:
             return None
         words = text[end:close].split()
         if not words:
-            return self._substitute(line, at, end + 1, name, place, report, False) if close == end + 1 else None
+            return self._substitute(line, at, end + 1, name, place, report) if close == end + 1 else None
         if name in self.given or text[close - 1] in " \t":
             return None
         if name == "_RANDOM":

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from havipcfg.diagnostics import Diagnostic, Label
 from havipcfg.source import Source, Span
 from havipcfg.syntax import include, problems
+from havipcfg.syntax.braces import first_brace
 from havipcfg.syntax.decomment import BLANKS, decomment
 from havipcfg.syntax.definitions import DEFINITION, Definitions
 from havipcfg.syntax.files import Files
@@ -34,8 +35,6 @@ CONDITIONS_FROM_DEFINITIONS = (2, 2, 8)
 REPETITIONS = 50_000
 MADE_LINES = 100_000
 VIA = 6
-_OPAQUE = str.maketrans("{}", "\ud800\ud801")
-_BRACES = str.maketrans("\ud800\ud801", "{}")
 _ODD = re.compile("[\x1c-\x1f]")
 
 
@@ -325,13 +324,7 @@ class _Reading:
     def _references(self, piece: Piece) -> Piece | None:
         """The line with its references replaced, or None where it has none."""
         expanded = self.definitions.expand(piece.text, piece.place, self.report)
-        text = expanded.text
-        if expanded.undefined:
-            self.report(problems.undefined_definition(piece.place, expanded.undefined))
-            for name in expanded.undefined:
-                reference = f"${{{name}}}"
-                text = text.replace(reference, reference.translate(_OPAQUE))
-        if not expanded.changed and not expanded.undefined:
+        if not expanded.changed:
             return None
         via = (*expanded.via, *piece.via)[:VIA]
         for lines in expanded.rest:
@@ -341,7 +334,7 @@ class _Reading:
             self.queue.append(
                 iter([piece._replace(text=line, at=-1, via=(*label, *piece.via)[:VIA]) for line, label in lines])
             )
-        done = decomment(text, self.version)
+        done = decomment(expanded.text, self.version)
         if done.unclosed:
             self._unclosed(piece, done.text)
         return piece._replace(text=done.text, at=-1, via=via)
@@ -354,10 +347,13 @@ class _Reading:
             self.report(problems.unclosed_quote(piece.place, text))
 
     def _include(self, piece: Piece, level: str, pattern: str) -> None:
-        if self.again is None and not self.begins_with_include:
-            self.differs = True
-            self.report(problems.include_read_twice(piece.place, pattern))
-        opened = self.files.open(pattern.translate(_BRACES), level, piece, self.readers, self.checks)
+        """Read the files next. In the copy they are in place already, and a second reading is reported, not made."""
+        if self.again is not None:
+            return
+        opened = self.files.open(pattern, level, piece, self.readers, self.checks)
+        if not self.begins_with_include:
+            shows = any(sign in file.source.text for file in opened for sign in "{}#!")
+            self.report(problems.include_read_twice(piece.place, pattern, shows))
         via = (Label(piece.place, "included here"), *piece.via)[:VIA]
         for file in reversed(opened):
             pieces = self._raw(file.source, via)
@@ -368,7 +364,9 @@ class _Reading:
     def _split(self, piece: Piece) -> None:
         """Hand on the line up to its first brace outside quotes; what follows the brace is read again."""
         text = piece.text
-        at = _first_brace(text)
+        at, undefined = first_brace(text)
+        for name in undefined:
+            self.report(problems.undefined_definition(piece.place, name, name in self.definitions.given))
         if at == -1:
             self._line(piece)
             return
@@ -391,7 +389,7 @@ class _Reading:
             start = piece.at + text.index(trimmed[0])
             line = Statement(trimmed, piece.source, start, start + len(trimmed), piece.via)
         else:
-            line = Statement(trimmed.translate(_BRACES), piece.source, piece.start, piece.end, piece.via)
+            line = Statement(trimmed, piece.source, piece.start, piece.end, piece.via)
         if _ODD.search(trimmed):
             line.split_exactly()
         if trimmed == "{":
@@ -403,20 +401,3 @@ class _Reading:
         elif self.in_global_defs and trimmed.startswith("include_check") and line.keyword == "include_check":
             self.checks = include.include_checks(line.words[1:], self.checks)
         self.lines.append(line)
-
-
-def _first_brace(text: str) -> int:
-    """The offset of the first brace outside double quotes, or -1; an unclosed quote hides all that follow."""
-    if "{" not in text and "}" not in text:
-        return -1
-    at = 0
-    while at < len(text):
-        sign = text[at]
-        if sign in "{}":
-            return at
-        if sign == '"':
-            at = text.find('"', at + 1)
-            if at == -1:
-                return -1
-        at += 1
-    return -1

@@ -4,10 +4,7 @@ from havipcfg.syntax.problems.definitions import (
     condition_not_judged,
     construct_from_definition,
     endless_definition,
-    environment_not_given,
-    environment_without_name,
     interrupted_definition,
-    invalid_random,
     invalid_sequence,
     line_outgrown,
     reference_without_braces,
@@ -25,6 +22,11 @@ from havipcfg.syntax.problems.lines import (
     line_too_long,
     nul_byte,
     unclosed_quote,
+)
+from havipcfg.syntax.problems.predefined import (
+    environment_not_given,
+    environment_without_name,
+    invalid_random,
 )
 from havipcfg.syntax.problems.structure import (
     foreign_comment,

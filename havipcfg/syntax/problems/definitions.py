@@ -243,100 +243,8 @@ def invalid_sequence(place: Span, problem: str) -> Finding:
     return Finding(place, problem, why="keepalived drops the line, and all that it stands for")
 
 
-@diagnosis("KC012", "invalid-random", ERROR, keepalived=True)
-def invalid_random(place: Span, problem: str, reported: bool = True) -> Finding:
-    """A ${_RANDOM …} with bounds that make no sense.
-
-    ## What it does
-    Reports bounds that are no decimal numbers, too many of them, or a lowest above the highest.
-
-    ## Why it matters
-    keepalived 2.4 reports it and leaves the text as it is, or uses the first bound. Earlier
-    versions produce a number outside the bounds, or crash.
-
-    ## Example
-    ```keepalived
-    vrrp_instance web {
-        priority ${_RANDOM 100 50}       # expect: KC012
-    }
-    ```
-
-    ## Use instead
-    ```keepalived
-    vrrp_instance web {
-        priority ${_RANDOM 50 100}
-    }
-    ```
-
-    ## References
-    - keepalived.conf(5), "Parameter substitution"
-    """
-    return Finding(place, problem, keepalived=reported)
-
-
-@diagnosis("KC013", "environment-not-given", INFO)
-def environment_not_given(place: Span, name: str) -> Finding:
-    """A value from the environment that is not known here.
-
-    ## What it does
-    Says that `${_ENV NAME}` was taken as unset: the environment is not read unless asked for.
-
-    ## Why it matters
-    keepalived replaces it by the variable's value, so that the file may mean something else on
-    the node.
-
-    ## Example
-    ```keepalived
-    global_defs {
-        router_id ${_ENV SITE}-a         # expect: KC013
-    }
-    ```
-
-    ## Use instead
-    `SITE=east havipcfg lint --env FILE`
-
-    ## References
-    - keepalived.conf(5), "Parameter substitution" (since 2.4.0)
-    """
-    return Finding(
-        place, f"the environment variable {name} is judged as unset", advice="pass --env to use the environment"
-    )
-
-
-@diagnosis("KC014", "environment-without-name", ERROR, keepalived=True)
-def environment_without_name(place: Span) -> Finding:
-    """${_ENV} without the name of a variable.
-
-    ## What it does
-    Reports `${_ENV}` and `$_ENV`, which name no variable.
-
-    ## Why it matters
-    keepalived 2.4 crashes at this line.
-
-    ## Example
-    ```keepalived
-    global_defs {
-        router_id ${_ENV}                # expect: KC014
-    }
-    ```
-
-    ## Use instead
-    ```keepalived
-    global_defs {
-        router_id ${_ENV SITE}
-    }
-    ```
-
-    ## References
-    - keepalived 2.4.3, measured
-    """
-    return Finding(
-        place, "${_ENV} names no variable", why="keepalived crashes at this line", advice="write ${_ENV NAME}"
-    )
-
-
 @diagnosis("KC015", "undefined-definition", ERROR, keepalived=True)
-def undefined_definition(place: Span, names: Sequence[str]) -> Finding:
+def undefined_definition(place: Span, name: str, several: bool) -> Finding:
     """${NAME} where nothing defines NAME.
 
     ## What it does
@@ -365,12 +273,14 @@ def undefined_definition(place: Span, names: Sequence[str]) -> Finding:
     ## References
     - keepalived.conf(5), "Parameter substitution"
     """
-    several = " and ".join(f"${name}" for name in names[:3])
+    advice = f"define it first, on a line of its own: ${name}=value (a template that was not filled in?)"
     return Finding(
         place,
-        f"{several} is not defined above this line" if len(names) == 1 else f"{several} are not defined above",
-        why="keepalived divides the line at the braces of the reference, and the block around it ends early",
-        advice=f"define it first, on a line of its own: ${names[0]}=value (a template that was not filled in?)",
+        f"${name} has several lines and does not end this line"
+        if several
+        else f"${name} is not defined above this line",
+        why="keepalived leaves it, divides the line at its braces, and the block around it ends early",
+        advice="put nothing behind it" if several else advice,
     )
 
 

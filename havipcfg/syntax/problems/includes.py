@@ -74,7 +74,7 @@ def include_loop(place: Span, name: str) -> Finding:
 
 
 @diagnosis("KC019", "include-read-twice", ERROR)
-def include_read_twice(place: Span, pattern: str) -> Finding:
+def include_read_twice(place: Span, pattern: str, shows: bool) -> Finding:
     """An include that does not stand at the beginning of its line.
 
     ## What it does
@@ -83,7 +83,8 @@ def include_read_twice(place: Span, pattern: str) -> Finding:
 
     ## Why it matters
     The processes of keepalived that do the work read the file twice: once where the parent put
-    its text, and once more by this line. With a comment in the file they may crash.
+    its text, and once more by this line. Blocks are then there twice, braces no longer match,
+    and with a comment in the file they may crash.
 
     ## Example
     ```keepalived
@@ -106,6 +107,7 @@ def include_read_twice(place: Span, pattern: str) -> Finding:
         f"include {_short(pattern)} does not begin its line",
         why="keepalived reads the file twice then, and may crash if the file holds a comment",
         advice="put include at the start of a line of its own",
+        keepalived=shows,
     )
 
 
