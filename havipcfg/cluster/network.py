@@ -108,6 +108,8 @@ def _havips(file: ClusterFile) -> Iterator[Diagnostic]:
 
 
 def _outside(file: ClusterFile, address: Address, span: Span, label: Label) -> Iterator[Diagnostic]:
+    if address.is_link_local:
+        return
     spec, overlay = file.spec, file.provider.overlay
     same = [str(each.cidr) for each in spec.subnet or () if each.cidr.version == address.version]
     said = f"HAVIP {address} is not in {' or '.join(same)}"

@@ -50,7 +50,7 @@ def havip_outside_subnet(instance: VrrpInstance, context: Context) -> Iterator[F
         return
     for entry, address in _virtual(instance):
         subnets = facts.subnets_of_version(address.version)
-        if subnets and facts.subnet_of(address) is None:
+        if subnets and not address.is_link_local and facts.subnet_of(address) is None:
             yield Finding(
                 entry.at(),
                 f"{address} is outside the subnet {' and '.join(map(str, subnets))}",

@@ -1,0 +1,197 @@
+"""What generate makes: accepted by the real keepalived, clean under lint, the same bytes every time."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from havipcfg.cluster.facts import facts_of
+from havipcfg.cluster.load import load_cluster
+from havipcfg.generate.directory import HandEditedError, drift, write
+from havipcfg.generate.job import Generated, generate
+from havipcfg.keepalived.load import read
+from havipcfg.lint.engine import lint
+from havipcfg.lint.options import LintOptions
+from havipcfg.source import Source
+from tests.conftest import ROOT
+from tests.real import keepalived_says, namespace
+
+EXAMPLE = ROOT / "examples" / "tencent-haproxy" / "cluster.yaml"
+
+CLUSTERS = {
+    "two nodes": EXAMPLE.read_text(encoding="utf-8"),
+    "authentication": """\
+provider: onprem
+subnet: 192.0.2.0/24
+havips: [192.0.2.100]
+authentication: {password: {env: WEB_PASS}}
+mode: prefer
+preempt_delay: 20
+nodes:
+  a: {address: 192.0.2.11, interface: eth0}
+  b: {address: 192.0.2.12, interface: eth0}
+checks:
+  web: {tcp: 80, on_failure: lower, interval: 3, timeout: 2, fall: 3}
+""",
+    "active and active": """\
+name: pair
+provider: alibaba
+subnet: 192.0.2.0/24
+instances:
+  one: {havips: [192.0.2.100], prefer: a}
+  two: {havips: [192.0.2.101], prefer: b}
+nodes:
+  a: {address: 192.0.2.11, interface: eth0}
+  b: {address: 192.0.2.12, interface: eth0}
+checks:
+  page: {http: "http://127.0.0.1:8080/health"}
+  unit: {systemd: nginx.service}
+  flag: {file: /run/drain}
+  own: {command: [/usr/bin/test, -e, "/tmp/a b"], on_failure: lower}
+""",
+    "three nodes, both families, a sync group": """\
+name: edge
+provider: onprem
+subnet: [192.0.2.0/24, "2001:db8::/64"]
+instances:
+  inside: {havips: [192.0.2.100, 192.0.2.101]}
+  outside: {havips: ["fe80::100", "2001:db8::100"], advert_int: 0.5}
+sync_groups:
+  both: {instances: [inside, outside], notify: {any: [/usr/bin/logger, changed]}}
+nodes:
+  a: {address: [192.0.2.11, "2001:db8::11"], interface: eth0, interfaces: {eth1: 198.51.100.11}}
+  b: {address: [192.0.2.12, "2001:db8::12"], interface: eth0, interfaces: {eth1: 198.51.100.12}}
+  c: {address: [192.0.2.13, "2001:db8::13"], interface: eth0, interfaces: {eth1: 198.51.100.13}}
+checks:
+  uplink: {interface: eth1}
+  web: {process: nginx}
+extra:
+  global_defs: {vrrp_garp_lower_prio_repeat: 2}
+""",
+}
+
+
+def made(text: str) -> Generated:
+    result = generate(Source("cluster.yaml", text), environment={"WEB_PASS": "Qz7-heron"})
+    assert not result.refused, [(d.code, d.message) for d in result.diagnostics]
+    return result
+
+
+@pytest.mark.parametrize("name", CLUSTERS)
+def test_same_input_same_bytes(name: str) -> None:
+    first, second = made(CLUSTERS[name]).outputs, made(CLUSTERS[name]).outputs
+    assert first is not None
+    assert second is not None
+    assert first.files == second.files
+
+
+@pytest.mark.parametrize("name", CLUSTERS)
+def test_generated_files_lint_clean_with_the_facts_of_the_cluster(name: str) -> None:
+    outputs = made(CLUSTERS[name]).outputs
+    file, _ = load_cluster(Source("cluster.yaml", CLUSTERS[name]))
+    assert outputs is not None
+    assert file is not None
+    sources = [
+        Source(path, each.content.decode()) for path, each in outputs.files.items() if path.endswith("/keepalived.conf")
+    ]
+    report = lint(sources, LintOptions(facts=facts_of(file), as_cluster=True))
+    assert [(d.code, d.message) for d in report.diagnostics] == []
+
+
+@pytest.mark.parametrize("name", CLUSTERS)
+def test_what_is_printed_reads_back_as_the_same_configuration(name: str) -> None:
+    outputs = made(CLUSTERS[name]).outputs
+    assert outputs is not None
+    for node, conf in outputs.configurations.items():
+        text = outputs.files[f"{node}/keepalived.conf"].content.decode()
+        assert read(Source(node, text)).conf == conf
+
+
+@pytest.mark.needs_root
+@pytest.mark.needs_keepalived
+@pytest.mark.needs_iproute2
+@pytest.mark.parametrize("name", CLUSTERS)
+def test_real_keepalived_accepts_every_file_without_a_word(name: str, tmp_path: Path) -> None:
+    result = made(CLUSTERS[name])
+    assert result.outputs is not None
+    assert result.file is not None
+    write(tmp_path / "out", result.outputs.files)
+    for node, host in result.file.spec.nodes.items():
+        bundle = tmp_path / "out" / node
+        etc = tmp_path / f"etc-{node}"
+        (etc / "havipcfg").mkdir(parents=True)
+        for line in (bundle / "manifest").read_text().splitlines()[1:]:
+            _, mode, source, target = line.split(" ", 3)
+            if target != "-":
+                place = etc / Path(target).relative_to("/etc/keepalived")
+                place.write_bytes((bundle / source).read_bytes())
+                place.chmod(int(mode, 8))
+        interfaces = {host.interface: [f"{address}/{24 if address.version == 4 else 64}" for address in host.address]}
+        interfaces |= {name: [f"{each}/24" for each in addresses] for name, addresses in host.interfaces.items()}
+        with namespace(interfaces) as network:
+            assert keepalived_says(Path("/etc/keepalived/keepalived.conf"), network, etc) == (0, "")
+
+
+def test_a_directory_is_written_as_a_whole_and_hand_edits_are_kept(tmp_path: Path) -> None:
+    outputs = made(CLUSTERS["two nodes"]).outputs
+    assert outputs is not None
+    write(tmp_path, outputs.files)
+    assert drift(tmp_path, outputs.files) == []
+    edited = tmp_path / "primary" / "keepalived.conf"
+    edited.write_text(edited.read_text() + "# by hand\n")
+    changed = made(CLUSTERS["two nodes"].replace("eth0", "ens3")).outputs
+    assert changed is not None
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    with pytest.raises(HandEditedError, match=r"primary/keepalived\.conf"):
+        write(tmp_path, changed.files)
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+    write(tmp_path, changed.files, force=True)
+    assert drift(tmp_path, changed.files) == []
+
+
+def run(*words: str, cwd: Path, **options: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "havipcfg", *words], cwd=cwd, capture_output=True, text=True, check=False, **options
+    )
+
+
+BAD = {
+    "a wrong type": ("nodes: 3\n", "nodes"),
+    "an unknown key": (CLUSTERS["two nodes"].replace("havips:", "havip:"), "havip"),
+    "an IPv6 HAVIP in an IPv4 subnet": (
+        CLUSTERS["two nodes"].replace("[172.17.16.3]", '["2001:db8::3"]'),
+        "2001:db8::3",
+    ),
+    "one node": (CLUSTERS["two nodes"].replace("  secondary:", "#"), "node"),
+    "two nodes of one name": (CLUSTERS["two nodes"].replace("secondary:", "primary:  "), "primary"),
+    "a keyword that keepalived does not know": (
+        CLUSTERS["two nodes"] + "extra: {global_defs: {router_idd: x}}\n",
+        "router_id",
+    ),
+    "no YAML": ("{[", "cluster.yaml:1"),
+    "an empty file": ("", "cluster.yaml"),
+    "bytes": ("\x00\x01\x02", "cluster.yaml"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_is_one_clear_refusal_and_nothing_is_written(name: str, tmp_path: Path) -> None:
+    text, named = BAD[name]
+    (tmp_path / "cluster.yaml").write_text(text, encoding="utf-8")
+    done = run("generate", "cluster.yaml", "-o", "out", cwd=tmp_path)
+    assert done.returncode in (1, 2)
+    assert "Traceback" not in done.stderr
+    assert "cluster.yaml:" in done.stderr
+    assert named in done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cluster.yaml"]
+
+
+def test_missing_secret_names_the_variable_and_shows_no_other(tmp_path: Path) -> None:
+    (tmp_path / "cluster.yaml").write_text(CLUSTERS["authentication"], encoding="utf-8")
+    done = run("generate", "cluster.yaml", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "WEB_PASS" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["cluster.yaml"]

@@ -1,0 +1,45 @@
+"""The real ``keepalived -t`` asked about a configuration, in namespaces of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+
+PRIVATE = 'mount --bind "$1" /etc/keepalived && shift && exec "$@"'
+
+
+@contextmanager
+def namespace(interfaces: Mapping[str, list[str]]) -> Iterator[str]:
+    """A network namespace with these interfaces, up, and their addresses (with prefix); removed at the end."""
+    name = f"hv-{uuid.uuid4().hex[:10]}"
+    subprocess.run(["ip", "netns", "add", name], check=True)
+    try:
+        ip(name, "link", "set", "lo", "up")
+        for index, (interface, addresses) in enumerate(interfaces.items()):
+            ip(name, "link", "add", interface, "type", "veth", "peer", "name", f"hvp{index}")
+            ip(name, "link", "set", f"hvp{index}", "up")
+            ip(name, "link", "set", interface, "up")
+            for address in addresses:
+                ip(name, "addr", "add", address, "dev", interface, *(["nodad"] if ":" in address else []))
+        yield name
+    finally:
+        subprocess.run(["ip", "netns", "del", name], check=True)
+
+
+def ip(name: str, *words: str) -> None:
+    subprocess.run(["ip", "-n", name, *words], check=True)
+
+
+def keepalived_says(conf: Path, name: str, etc_keepalived: Path | None = None) -> tuple[int, str]:
+    """Exit status and messages of ``keepalived -t``; ``etc_keepalived`` stands in for /etc/keepalived."""
+    command = ["keepalived", "-t", "-f", str(conf)]
+    if etc_keepalived is not None:
+        command = ["unshare", "-m", "sh", "-c", PRIVATE, "sh", str(etc_keepalived), *command]
+    run = subprocess.run(
+        ["ip", "netns", "exec", name, *command], capture_output=True, text=True, timeout=30, check=False
+    )
+    return run.returncode, (run.stdout + run.stderr).strip()
