@@ -7,9 +7,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from havipcfg.keepalived.commands import Command, commands
 from havipcfg.keepalived.conf import KeepalivedConf
 from havipcfg.keepalived.effective import Effective
 from havipcfg.keepalived.load import Reading
+from havipcfg.keepalived.names import Names
 from havipcfg.keepalived.version import Version
 from havipcfg.keepalived.vrrp_instance import VrrpInstance
 
@@ -31,6 +33,23 @@ class Context:
     host: bool = False
     scripts: dict[str, str] = field(default_factory=dict)
     _effective: dict[int, Effective] = field(default_factory=dict)
+    _names: Names | None = None
+    _commands: list[Command] | None = None
+
+    @property
+    def names(self) -> Names:
+        """What the file defines and uses, by name."""
+        if self._names is None:
+            self._names = Names(self.conf)
+        return self._names
+
+    @property
+    def commands(self) -> list[Command]:
+        """The command lines of the file, in the order they stand in it."""
+        if self._commands is None:
+            order = sorted(commands(self.conf), key=lambda command: getattr(command.place, "start", 0))
+            self._commands = order
+        return self._commands
 
     @property
     def conf(self) -> KeepalivedConf:
@@ -50,7 +69,7 @@ class Context:
         """What is in force for an instance of this file."""
         found = self._effective.get(id(instance))
         if found is None:
-            found = self._effective[id(instance)] = Effective(self.conf, instance)
+            found = self._effective[id(instance)] = Effective(self.conf, instance, self.names)
         return found
 
 

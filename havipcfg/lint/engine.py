@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from havipcfg import rules
 from havipcfg.diagnostics import Diagnostic, Report
 from havipcfg.keepalived.declare import Block
+from havipcfg.keepalived.explain import in_includes
 from havipcfg.keepalived.load import read
 from havipcfg.lint.options import LintOptions
+from havipcfg.lint.scripts import Beside
 from havipcfg.lint.suppress import suppressed
 from havipcfg.syntax.parse import Options
 
@@ -21,12 +23,15 @@ if TYPE_CHECKING:
 def lint(sources: Iterable[Source], options: LintOptions | None = None) -> Report:
     """Judge sources, each by itself and those of a cluster together."""
     options = options or LintOptions()
-    contexts = [_context(source, options) for source in sources]
+    beside = Beside()
+    contexts = [_context(source, options, beside) for source in sources]
     report = Report(files=[context.reading.source.name for context in contexts])
     found: list[Diagnostic] = []
     for context in contexts:
-        found += context.reading.problems
-        found += _judge_file(context)
+        own = [*context.reading.problems, *_judge_file(context)]
+        found += own
+        if context.reading.document.included_at:
+            found += in_includes(context.reading.document, own)
     if len(contexts) > 1:
         found += _judge_clusters(contexts, options)
     kept = suppressed(found, [context.reading for context in contexts])
@@ -35,11 +40,14 @@ def lint(sources: Iterable[Source], options: LintOptions | None = None) -> Repor
     return report
 
 
-def _context(source: Source, options: LintOptions) -> Context:
+def _context(source: Source, options: LintOptions, beside: Beside) -> Context:
     from havipcfg.cluster.members import Context
 
     expansion = Options(config_id=options.config_id, includes=options.includes, environment=options.environment)
-    return Context(read(source, options.target, expansion), options.facts, options.host)
+    context = Context(read(source, options.target, expansion), options.facts, options.host)
+    if options.includes and source.path is not None and context.commands:
+        context.scripts = beside.texts(source.path.parent, context.commands)
+    return context
 
 
 def _judge_file(context: Context) -> Iterator[Diagnostic]:

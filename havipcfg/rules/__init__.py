@@ -8,8 +8,37 @@ from __future__ import annotations
 
 from importlib import import_module
 
-FILE = ("scripts", "tracking", "instances", "addresses", "authentication", "groups", "settings")
-LVS = ("lvs", "lvs_settings", "lvs_servers", "lvs_quorum", "lvs_groups", "lvs_checks", "lvs_tracked", "lvs_practice", "bfd")
+FILE = (
+    "scripts",
+    "script_paths",
+    "script_texts",
+    "checks",
+    "tracking",
+    "weights",
+    "instances",
+    "preemption",
+    "addresses",
+    "families",
+    "unicast",
+    "multicast",
+    "strict",
+    "authentication",
+    "vmac",
+    "timers",
+    "groups",
+    "settings",
+)
+LVS = (
+    "lvs",
+    "lvs_settings",
+    "lvs_servers",
+    "lvs_quorum",
+    "lvs_groups",
+    "lvs_checks",
+    "lvs_tracked",
+    "lvs_practice",
+    "bfd",
+)
 CLUSTER = ("peers", "across", "balance", "neighbours")
 CLOUD = ("cloud",)
 MODULES = (*FILE, *LVS, *CLUSTER, *CLOUD)

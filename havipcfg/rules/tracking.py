@@ -9,20 +9,15 @@ from havipcfg.cluster.members import Context
 from havipcfg.diagnostics import Edit, Fix, Label
 from havipcfg.findings import ERROR, INFO, WARNING, Finding
 from havipcfg.keepalived.conf import KeepalivedConf
+from havipcfg.keepalived.names import DEFINED_BY
 from havipcfg.keepalived.tracking import VrrpScript
 from havipcfg.keepalived.vrrp_instance import VrrpInstance
 from havipcfg.keepalived.vrrp_sync_group import VrrpSyncGroup
+from havipcfg.rules.edits import removal
 from havipcfg.rules.registry import rule
 
-_DEFINED_BY = {
-    "track_script": ("vrrp_script",),
-    "track_process": ("vrrp_track_process",),
-    "track_file": ("track_file", "vrrp_track_file"),
-    "track_bfd": ("bfd_instance",),
-}
 
-
-@rule("KC201", "undefined-tracker", ERROR, of=(VrrpInstance, VrrpSyncGroup), given=tuple(_DEFINED_BY), keepalived=True)
+@rule("KC201", "undefined-tracker", ERROR, of=(VrrpInstance, VrrpSyncGroup), given=tuple(DEFINED_BY), keepalived=True)
 def undefined_tracker(block: VrrpInstance | VrrpSyncGroup, context: Context) -> Iterator[Finding]:
     """A tracked name that nothing in the file defines.
 
@@ -71,10 +66,8 @@ def undefined_tracker(block: VrrpInstance | VrrpSyncGroup, context: Context) -> 
     ## References
     - keepalived.conf(5), "track_script"
     """
-    for keyword, definitions in _DEFINED_BY.items():
-        known = [
-            defined.name for definition in definitions for defined in getattr(context.conf, definition) if defined.name
-        ]
+    for keyword, definitions in DEFINED_BY.items():
+        known = context.names.definitions[keyword]
         for tracker in getattr(block, keyword):
             if tracker.name in known:
                 continue
@@ -133,11 +126,8 @@ def tracker_defined_after_use(conf: KeepalivedConf, context: Context) -> Iterato
     - keepalived.conf(5), "track_script"
     """
     order = {id(statement): index for index, statement in enumerate(context.reading.document.statements)}
-    for keyword, definitions in _DEFINED_BY.items():
-        first = {}
-        for definition in definitions:
-            for defined in getattr(conf, definition):
-                first.setdefault(defined.name, defined)
+    for keyword in DEFINED_BY:
+        first = context.names.definitions[keyword]
         if not first:
             continue
         for block in (*conf.vrrp_instance, *conf.vrrp_sync_group):
@@ -149,7 +139,7 @@ def tracker_defined_after_use(conf: KeepalivedConf, context: Context) -> Iterato
                     tracker.at(),
                     f"{tracker.name} is used here, above its definition",
                     why="keepalived looks names up while it reads: it runs without this check",
-                    advice=f"move {defined.statement.keyword} {tracker.name} above {block.statement.keyword} {block.name}",
+                    advice=f"move {defined.statement.keyword} {tracker.name} above the {block.statement.keyword}",
                     related=(Label(defined.at(), "defined only here"),),
                 )
 
@@ -204,9 +194,7 @@ def unused_script(script: VrrpScript, context: Context) -> Iterator[Finding]:
     ## References
     - keepalived.conf(5), "vrrp_script"
     """
-    conf = context.conf
-    users = (*conf.vrrp_instance, *conf.vrrp_sync_group)
-    if any(tracker.name == script.name for block in users for tracker in block.track_script):
+    if script.name in context.names.tracked["track_script"]:
         return
     yield Finding(
         script.at(),
@@ -246,7 +234,7 @@ def no_check(instance: VrrpInstance, context: Context) -> Iterator[Finding]:
     """
     group = context.effective(instance).group
     blocks = [instance, group] if group else [instance]
-    kinds = (*_DEFINED_BY, "track_interface")
+    kinds = (*DEFINED_BY, "track_interface")
     if any(block.has(kind) for block in blocks for kind in kinds if block) or context.conf.vrrp_script:
         return
     yield Finding(
@@ -298,4 +286,5 @@ def redundant_track_interface(instance: VrrpInstance, context: Context) -> Itera
                 f"{tracker.name} is tracked anyway: it is the interface of {instance.name}",
                 why="keepalived drops the line" + (", and its weight with it" if tracker.weight else ""),
                 advice="remove the line",
+                fix=removal("leave the line out", tracker.statement),
             )

@@ -1,101 +1,398 @@
-"""Whether a failing check can move the address: priorities and weights across the nodes."""
+"""Trackers that cannot do what they are for: dropped by keepalived, or without effect on who holds the address."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from havipcfg.cluster.members import Cluster, Member, VirtualRouter
-from havipcfg.diagnostics import Edit, Fix, Label
-from havipcfg.findings import ERROR, Finding
-from havipcfg.keepalived.effective import Tracked
-from havipcfg.keepalived.tracking import VrrpScript
+from havipcfg.cluster.members import Context
+from havipcfg.diagnostics import Label
+from havipcfg.findings import ERROR, WARNING, Finding
+from havipcfg.keepalived.effective import TRACKER_KINDS
+from havipcfg.keepalived.entries import Tracker
+from havipcfg.keepalived.names import DEFINED_BY
+from havipcfg.keepalived.vrrp_instance import VrrpInstance
+from havipcfg.keepalived.vrrp_sync_group import VrrpSyncGroup
+from havipcfg.rules.edits import word_fix
 from havipcfg.rules.registry import rule
 
-
-def contribution(tracked: Tracked, *, good: bool) -> int:
-    """What a tracker adds to the priority: its weight while it is on the side of the sign."""
-    weight = -tracked.weight if tracked.reverse else tracked.weight
-    return weight if (weight > 0) == good else 0
+TRACKERS = (*DEFINED_BY, "track_interface")
 
 
-def priority(member: Member, failed: Tracked | None = None) -> int:
-    """The effective priority with every tracker good but one; between 1 and 254."""
-    base = member.effective.priority
-    if member.effective.owner:
-        return base
-    moved = sum(contribution(each, good=each is not failed) for each in member.effective.working_trackers)
-    return max(1, min(254, base + moved))
-
-
-@rule("CL301", "weight-cannot-move-vip", ERROR, of=VirtualRouter, fix="unsafe")
-def weight_cannot_move_vip(router: VirtualRouter, cluster: Cluster) -> Iterator[Finding]:
-    """A check whose failure lowers the master by too little.
+@rule("KC206", "owner-drops-tracker", ERROR, of=(VrrpInstance, VrrpSyncGroup), given=TRACKERS, keepalived=True)
+def owner_drops_tracker(block: VrrpInstance | VrrpSyncGroup, context: Context) -> Iterator[Finding]:
+    """A tracker with a weight on an instance of priority 255.
 
     ## What it does
-    Takes the node that holds the address while all is well, lets one of its weighted checks
-    fail, and compares its priority with that of every healthy node. To take over, another node
-    must be higher; equal is not enough.
+    Reports a weighted tracker of an instance whose priority is 255, given or taken because
+    `state MASTER` stands without `priority`, and of a sync group with such a member.
 
     ## Why it matters
-    The service is down, the address does not move, and nothing is logged as an error.
+    Priority 255 means that the node owns the address, and an owner's priority never changes.
+    keepalived drops the tracker or its weight. The service can fail and the address stays.
 
     ## Example
-    `weight -5` on the check while the nodes have `priority 110` and `priority 100`.
+    ```keepalived
+    vrrp_script check_web {
+        script "/usr/bin/pgrep -x nginx"
+        fall 2
+        weight -30
+    }
+
+    vrrp_instance web {
+        interface eth0
+        virtual_router_id 61
+        priority 255
+        virtual_ipaddress {
+            192.0.2.10
+        }
+        track_script {
+            check_web           # expect: KC206
+        }
+    }
+    ```
 
     ## Use instead
-    A weight greater than the gap (`weight -11`), or no weight at all: then a node whose check
-    fails gives the address up whatever the priorities are.
+    A priority of at most 254.
 
     ## References
-    - keepalived.conf(5), "vrrp_script" and "track_script"
+    - RFC 5798, 5.2.4 (priority 255); keepalived.conf(5), "priority"
     """
-    del cluster
-    master = max(router.members, key=priority)
-    if master.effective.owner:
+    if isinstance(block, VrrpSyncGroup):
+        yield from _group_with_owner(block, context)
         return
-    rivals = [m for m in router.members if m is not master and not m.effective.nopreempt]
-    if not rivals:
+    inforce = context.effective(block)
+    if not inforce.owner:
         return
-    for tracked in master.effective.working_trackers:
-        if not tracked.weight:
+    for tracked in inforce.trackers:
+        if tracked.group or not tracked.weight:
             continue
-        fallen = priority(master, tracked)
-        best = max(rivals, key=priority)
-        if fallen < priority(best):
-            continue
-        healthy = priority(master)
-        needed = priority(best) - healthy - 1
-        verb = "ties with" if fallen == priority(best) else "is still above"
         yield Finding(
-            tracked.tracker.at(),
-            f"the address stays on {master.node} when {tracked.name} fails there: {healthy} falls to {fallen}, "
-            f"which {verb} {best.node} at {priority(best)}",
-            why="the service is down, the address does not move, and nothing is logged as an error",
-            advice=f"use weight {needed} or lower on every node, or no weight" if needed >= -253 else "use no weight",
-            related=tuple(_labels(tracked, master, best)),
-            fix=_heavier(tracked, router, needed),
+            tracked.tracker.span,
+            f"{block.name} has priority 255, so the weight of {tracked.name} has no effect",
+            why=_CONSEQUENCE,
+            advice="give the instance a priority of at most 254",
+            related=(Label(block.at("priority"), "the owner of the address"),),
+            keepalived=tracked.kind != "process",
         )
 
 
-def _labels(tracked: Tracked, master: Member, best: Member) -> Iterator[Label]:
-    if isinstance(tracked.definition, VrrpScript) and tracked.tracker.weight is None:
-        yield Label(tracked.definition.at("weight"), f"weight {tracked.weight}")
-    yield Label(master.instance.at("priority"), f"priority {master.effective.priority} on {master.node}")
-    yield Label(best.instance.at("priority"), f"priority {best.effective.priority} on {best.node}")
+_CONSEQUENCE = "the owner's priority never changes: when the check fails, the address stays"
 
 
-def _heavier(tracked: Tracked, router: VirtualRouter, needed: int) -> Fix | None:
-    """Give the script the weight it needs, in every file where it has its own."""
-    if needed < -253 or tracked.kind != "script" or tracked.reverse:
-        return None
-    edits = []
-    for member in router.members:
-        for other in member.effective.working_trackers:
-            if other.name != tracked.name or other.kind != "script":
+def _group_with_owner(group: VrrpSyncGroup, context: Context) -> Iterator[Finding]:
+    members = [context.names.instances.get(member.name) for member in group.group]
+    owner = next((member for member in members if member is not None and context.effective(member).owner), None)
+    if owner is None:
+        return
+    for keyword in TRACKERS:
+        for tracker in getattr(group, keyword):
+            definition = context.names.definitions.get(keyword, {}).get(tracker.name)
+            weight = tracker.weight if tracker.weight is not None else getattr(definition, "weight", None)
+            if weight and getattr(weight, "weight", weight):
+                yield Finding(
+                    tracker.span,
+                    f"{owner.name} has priority 255, so the weight of {tracker.name} is cleared for the whole group",
+                    why="without a weight its failure puts every member into FAULT",
+                    advice="give the instance a priority of at most 254",
+                    related=(Label(owner.at("priority"), "the owner of the address"),),
+                )
+
+
+@rule("KC207", "sync-group-drops-tracker", ERROR, of=VrrpInstance, given=TRACKERS, keepalived=True)
+def sync_group_drops_tracker(instance: VrrpInstance, context: Context) -> Iterator[Finding]:
+    """A tracker with a weight on a member of a sync group.
+
+    ## What it does
+    Reports a weighted tracker of an instance whose sync group does not have
+    `sync_group_tracking_weight`.
+
+    ## Why it matters
+    Members of a group change state together, so keepalived drops weighted trackers of single
+    members with one message at start. The check does not run for the instance.
+
+    ## Example
+    ```keepalived
+    vrrp_script check_web {
+        script "/usr/bin/pgrep -x nginx"
+        fall 2
+        weight -30
+    }
+
+    vrrp_instance outside {
+        interface eth0
+        virtual_router_id 61
+        virtual_ipaddress {
+            192.0.2.10
+        }
+        track_script {
+            check_web           # expect: KC207
+        }
+    }
+
+    vrrp_instance inside {
+        interface eth1
+        virtual_router_id 62
+        virtual_ipaddress {
+            198.51.100.10
+        }
+    }
+
+    vrrp_sync_group router {
+        group {
+            outside
+            inside
+        }
+    }
+    ```
+
+    ## Use instead
+    Track the script in the group, so that it counts for every member:
+
+        vrrp_sync_group router {
+            group {
+                outside
+                inside
+            }
+            track_script {
+                check_web
+            }
+        }
+
+    ## References
+    - keepalived.conf(5), "sync_group_tracking_weight"
+    """
+    inforce = context.effective(instance)
+    group = inforce.group
+    if group is None or group.sync_group_tracking_weight or group.global_tracking or inforce.owner:
+        return
+    for tracked in inforce.trackers:
+        if tracked.group or not tracked.dropped:
+            continue
+        lost = "its weight" if tracked.kind == "interface" else "it"
+        yield Finding(
+            tracked.tracker.span,
+            f"keepalived drops {lost}: {tracked.name} has a weight, and {instance.name} is in sync group {group.name}",
+            why="when the check fails, the address stays"
+            if lost == "it"
+            else "its failure means FAULT for the whole group instead of another priority",
+            advice=f"list {tracked.name} in vrrp_sync_group {group.name}, or give it weight 0",
+            related=(Label(group.at(), "the sync group"),),
+        )
+
+
+@rule("KC208", "nopreempt-with-weight", ERROR, of=VrrpInstance, given="nopreempt")
+def nopreempt_with_weight(instance: VrrpInstance, context: Context) -> Iterator[Finding]:
+    """`nopreempt` where every check only changes the priority.
+
+    ## What it does
+    Reports an instance with `nopreempt` whose trackers all have a weight.
+
+    ## Why it matters
+    A failed check lowers the priority of the holder. The other node sees the lower priority,
+    but with `nopreempt` it accepts any living master, however low. The service is down and
+    the address stays; nothing is logged as an error.
+
+    ## Example
+    ```keepalived
+    vrrp_script check_web {
+        script "/usr/bin/pgrep -x nginx"
+        fall 2
+        weight -30
+    }
+
+    vrrp_instance web {
+        state BACKUP
+        interface eth0
+        virtual_router_id 61
+        priority 100
+        nopreempt               # expect: KC208
+        virtual_ipaddress {
+            192.0.2.10
+        }
+        track_script {
+            check_web
+        }
+    }
+    ```
+
+    ## Use instead
+    Weight 0: a failed check then puts the node into FAULT, and it gives the address up.
+    ```keepalived
+    vrrp_script check_web {
+        script "/usr/bin/pgrep -x nginx"
+        fall 2
+        weight 0
+    }
+
+    vrrp_instance web {
+        state BACKUP
+        interface eth0
+        virtual_router_id 61
+        priority 100
+        nopreempt
+        virtual_ipaddress {
+            192.0.2.10
+        }
+        track_script {
+            check_web
+        }
+    }
+    ```
+
+    ## References
+    - keepalived.conf(5), "nopreempt" and "track_script"
+    """
+    inforce = context.effective(instance)
+    if not inforce.nopreempt:
+        return
+    working = inforce.working_trackers
+    weighted = [tracked for tracked in working if not tracked.faults]
+    if not weighted or len(weighted) < len(working):
+        return
+    names = ", ".join(dict.fromkeys(tracked.name for tracked in weighted))
+    yield Finding(
+        instance.at("nopreempt"),
+        f"with nopreempt, the weight of {names} cannot move the address of {instance.name}",
+        why="the other node accepts a living master of any priority: when the check fails, the address stays",
+        advice="give the check weight 0, so that its failure means FAULT, or take nopreempt out on every node",
+        related=tuple(Label(tracked.tracker.span, f"weight {tracked.weight}") for tracked in weighted[:3]),
+    )
+
+
+@rule("KC209", "fault-while-check-passes", WARNING, of=(VrrpInstance, VrrpSyncGroup), given=TRACKERS, fix="unsafe")
+def fault_while_check_passes(block: VrrpInstance | VrrpSyncGroup, context: Context) -> Iterator[Finding]:
+    """`weight 0 reverse`: the node is in FAULT while the check passes.
+
+    ## What it does
+    Reports a tracked script with weight 0 and `reverse`.
+
+    ## Why it matters
+    `reverse` turns the verdict round. With weight 0 the instance is in FAULT as long as the
+    script succeeds, and may be master only while it fails.
+
+    ## Example
+    ```keepalived
+    vrrp_script check_web {
+        script "/usr/bin/pgrep -x nginx"
+        fall 2
+    }
+
+    vrrp_instance web {
+        interface eth0
+        virtual_router_id 61
+        virtual_ipaddress {
+            192.0.2.10
+        }
+        track_script {
+            check_web weight 0 reverse      # expect: KC209
+        }
+    }
+    ```
+
+    ## Use instead
+    Leave `reverse` out, unless the script succeeds when the node must not be master.
+
+    ## References
+    - keepalived.conf(5), "track_script"
+    """
+    for tracker in block.track_script:
+        definition = context.names.definitions["track_script"].get(tracker.name)
+        if definition is None or not tracker.reverse:
+            continue
+        weight = tracker.weight if tracker.weight is not None else getattr(definition, "weight", 0)
+        if weight:
+            continue
+        words = tracker.statement.words if tracker.statement else []
+        place = words.index("reverse") if "reverse" in words else 0
+        yield Finding(
+            tracker.at(place),
+            f"{block.name} is in FAULT while {tracker.name} succeeds",
+            why="with weight 0, reverse makes the healthy node give the address up",
+            advice="leave reverse out, unless the script succeeds when the node must not be master",
+            fix=word_fix("leave reverse out", tracker.statement, place, "", "unsafe"),
+        )
+
+
+@rule("KC210", "tracker-of-one-member", ERROR, of=VrrpSyncGroup, given="sync_group_tracking_weight")
+def tracker_of_one_member(group: VrrpSyncGroup, context: Context) -> Iterator[Finding]:
+    """A weighted tracker on some members of a sync group only.
+
+    ## What it does
+    Reports, in a group with `sync_group_tracking_weight`, a weighted tracker that one member
+    has and another has not.
+
+    ## Why it matters
+    When the check fails, the priority of one member falls and that of the other does not. The
+    other node may take over one member only if it can take over all: the address stays, or
+    the two nodes elect again and again.
+
+    ## Example
+    ```keepalived
+    vrrp_script check_web {
+        script "/usr/bin/pgrep -x nginx"
+        fall 2
+        weight -30
+    }
+
+    vrrp_instance outside {
+        interface eth0
+        virtual_router_id 61
+        virtual_ipaddress {
+            192.0.2.10
+        }
+        track_script {
+            check_web           # expect: KC210
+        }
+    }
+
+    vrrp_instance inside {
+        interface eth1
+        virtual_router_id 62
+        virtual_ipaddress {
+            198.51.100.10
+        }
+    }
+
+    vrrp_sync_group router {
+        group {
+            outside
+            inside
+        }
+        sync_group_tracking_weight
+    }
+    ```
+
+    ## Use instead
+    Track the script in the group instead of the member.
+
+    ## References
+    - keepalived.conf(5), "sync_group_tracking_weight"
+    """
+    named = (context.names.instances.get(member.name) for member in group.group)
+    members = [instance for instance in named if instance is not None]
+    weighted = {
+        instance.name: {
+            (tracked.kind, tracked.name): tracked.tracker
+            for tracked in context.effective(instance).trackers
+            if tracked.weight and not tracked.group
+        }
+        for instance in members
+    }
+    shared = {(kind, tracker.name) for kind in TRACKER_KINDS for tracker in getattr(group, f"track_{kind}")}
+    everywhere = set.intersection(*map(set, weighted.values())) if weighted else set()
+    for instance in members:
+        for key, tracker in weighted[instance.name].items():
+            if key in everywhere or key in shared:
                 continue
-            if other.tracker.weight is not None:
-                edits.append(Edit(other.tracker.at(2), str(needed)))
-            elif isinstance(other.definition, VrrpScript) and other.definition.has("weight"):
-                edits.append(Edit(other.definition.at("weight", 1), str(needed)))
-    unique = {(edit.span.file, edit.span.start): edit for edit in edits}
-    return Fix(f"weight {needed} on every node", "unsafe", tuple(unique.values())) if unique else None
+            without = next(other.name for other in members if key not in weighted[other.name])
+            yield _of_one(tracker, instance, without, group)
+
+
+def _of_one(tracker: Tracker, instance: VrrpInstance, without: str, group: VrrpSyncGroup) -> Finding:
+    return Finding(
+        tracker.span,
+        f"{tracker.name} changes the priority of {instance.name}, but not of {without} in the same sync group",
+        why="only part of the group gets another priority: the address stays, or the nodes elect again and again",
+        advice=f"track {tracker.name} in vrrp_sync_group {group.name}",
+        related=(Label(group.at(), "the sync group"),),
+    )

@@ -1,0 +1,61 @@
+"""The command lines of a configuration, wherever they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from havipcfg.keepalived.declare import Block
+from havipcfg.keepalived.entries import ScriptCommand
+from havipcfg.keepalived.tracking import VrrpScript
+from havipcfg.source import Span
+from havipcfg.syntax.statement import Statement
+
+
+class Command(NamedTuple):
+    """A command line, and the keyword and block it stands in."""
+
+    block: Block
+    keyword: str
+    command: ScriptCommand
+
+    @property
+    def place(self) -> Statement | None:
+        return self.block.place(self.keyword)
+
+    @property
+    def span(self) -> Span:
+        """The command line itself, quotes included."""
+        return self.block.at(self.keyword, 1)
+
+    @property
+    def text(self) -> str:
+        """The command line as written, without its quotes."""
+        words = self.place.words if self.place is not None else []
+        return words[1] if len(words) > 1 else ""
+
+    @property
+    def user(self) -> str | None:
+        """The user that the command's own line or block names."""
+        own = getattr(self.block, "user", None) if isinstance(self.block, VrrpScript) else None
+        return self.command.user or getattr(own, "user", own)
+
+    @property
+    def is_file_test(self) -> bool:
+        """Whether it is ``</path``, which keepalived does itself."""
+        return self.command.program.startswith("<")
+
+
+def commands(block: Block) -> Iterator[Command]:
+    """The command lines of a block and of all blocks in it, in the order of the declarations."""
+    values = block.__dict__
+    for name in block.model_fields_set:
+        value = values[name]
+        if isinstance(value, ScriptCommand):
+            if value.argv:
+                yield Command(block, name, value)
+        elif isinstance(value, Block):
+            yield from commands(value)
+        elif type(value) is tuple and value and isinstance(value[0], Block):
+            for inner in value:
+                yield from commands(inner)

@@ -1,0 +1,81 @@
+"""The texts of scripts that a configuration runs, found beside it by their names."""
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from havipcfg.keepalived.commands import Command
+
+LARGEST = 64 * 1024
+_DEEPEST = 2
+_MOST = 2000
+
+
+class Beside:
+    """Files in the folders of configurations and two levels below, by base name; each folder is looked through once.
+
+    Of a folder with more than a few thousand entries only the first are seen. Names that
+    occur twice are left alone: which one is meant cannot be known.
+    """
+
+    def __init__(self) -> None:
+        self._folders: dict[Path, dict[str, str | None]] = {}
+
+    def texts(self, folder: Path, commands: list[Command]) -> dict[str, str]:
+        """The texts of the scripts that the commands name, by the path as the configuration writes it."""
+        wanted = {
+            word
+            for command in commands
+            for word in command.command.argv[:3]
+            if not word.startswith(("-", "<")) and ("/" in word or "." in word)
+        }
+        if not wanted:
+            return {}
+        names = self._folders.get(folder)
+        if names is None:
+            names = self._folders[folder] = _names(folder)
+        found = {}
+        for word in wanted:
+            path = names.get(word.rsplit("/", 1)[-1])
+            text = read(path) if path is not None else None
+            if text is not None:
+                found[word] = text
+        return found
+
+
+def read(path: str) -> str | None:
+    """The text of a script; None for what is no small regular text file."""
+    try:
+        with open(path, "rb", opener=_quickly) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                return None
+            data = file.read(LARGEST + 1)
+    except OSError:
+        return None
+    if len(data) > LARGEST or b"\0" in data:
+        return None
+    return data.decode("utf-8", "replace")
+
+
+def _quickly(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NONBLOCK | os.O_NOCTTY)
+
+
+def _names(folder: Path) -> dict[str, str | None]:
+    names: dict[str, str | None] = {}
+    seen = 0
+    root = os.fspath(folder)
+    for path, below, files in os.walk(root):
+        depth = path[len(root) :].count(os.sep)
+        below[:] = sorted(name for name in below if not name.startswith(".")) if depth < _DEEPEST else []
+        for name in sorted(files):
+            names[name] = None if name in names else f"{path}/{name}"
+        seen += len(files) + len(below)
+        if seen > _MOST:
+            break
+    return names
