@@ -3,7 +3,7 @@
 from havipcfg.rehearse.errors import EventRefusedError, KeepalivedRefusedError, NotPossibleHereError, RehearsalError
 from havipcfg.rehearse.measure import Measured, Moment
 from havipcfg.rehearse.node import NodePlan, Pace, Port, Switch, SwitchKind
-from havipcfg.rehearse.plan import addresses, plan, reload_plan
+from havipcfg.rehearse.plan import addresses, plan, reload_plan, reload_plans
 from havipcfg.rehearse.result import Rehearsal, Step
 from havipcfg.rehearse.run import Progress, rehearse
 
@@ -26,4 +26,5 @@ __all__ = [
     "plan",
     "rehearse",
     "reload_plan",
+    "reload_plans",
 ]

@@ -50,6 +50,7 @@ OUTSIDE_GLOBALS = (
     "tmp_config_directory",
     "reload_file",
     "vrrp_cpu_affinity",
+    "lvs_sync_daemon",
     "script_user",
 )
 NOTIFIES = (
@@ -61,8 +62,11 @@ NOTIFIES = (
     "notify_deleted",
     "notify_master_rx_lower_pri",
     "smtp_alert",
+    "lvs_sync_daemon_interface",
 )
 ONLY_SCRIPTS = ("script", "user")
+SWITCHES_RUN_AS = "global_defs {\n    script_user root\n    enable_script_security\n}\n"
+"""The configuration's own user for scripts may not exist on this machine; keepalived would then remove the checks."""
 
 
 def rehearsed(reading: Reading, *, unusable: Iterable[str] = (), real_checks: bool = False) -> str:
@@ -89,7 +93,8 @@ def rehearsed(reading: Reading, *, unusable: Iterable[str] = (), real_checks: bo
         _drop_repeats(replaced, tracked.repeats, ("file", "init_file"))
     if not real_checks:
         _neutral(conf, replaced, set(unusable))
-    return "\n".join(_lines(reading.document.statements, replaced)) + "\n"
+    text = "\n".join(_lines(reading.document.statements, replaced)) + "\n"
+    return text if real_checks else SWITCHES_RUN_AS + text
 
 
 def _neutral(conf: KeepalivedConf, replaced: dict[int, str | None], unusable: set[str]) -> None:

@@ -17,9 +17,13 @@ from havipcfg.rehearse.node import SWITCH_DIRECTORY, NodePlan, SwitchKind, switc
 from havipcfg.rehearse.registry import NAMESPACES, Claim, end_processes, processes, signal_all
 from havipcfg.verify.standing import OK, Status
 
+SECONDS_TO_READ = 10
+SIGNALLED = 128
+"""``timeout`` adds it to the number of the signal that ended its command."""
 LOG = "keepalived.log"
 CONFIG = "keepalived.conf"
-PID_FILES = ("-p", "keepalived.pid", "-r", "vrrp.pid", "-c", "checkers.pid", "-b", "bfd.pid")
+VRRP_PID = "vrrp.pid"
+PID_FILES = ("-p", "keepalived.pid", "-r", VRRP_PID, "-c", "checkers.pid", "-b", "bfd.pid")
 OWN_RUN = 'mount --bind "$1" /run || exit; shift; '
 WAIT_THEN_RUN = 'echo ready; read -r go || exit; log=$1; shift; exec "$@" </dev/null >>"$log" 2>&1'
 STAMP = re.compile(r"^(?:[A-Z][a-z]{2} ){2}[ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? \d{4}: ")
@@ -68,17 +72,15 @@ class Daemon:
 
     def test(self) -> list[str]:
         """keepalived's complaints about the configuration; KeepalivedRefusedError where it crashes or hangs."""
-        try:
-            done = run(self._claim, [*self._enter('exec "$@"'), *self._command("-t", "-n")])
-        except subprocess.TimeoutExpired:
-            raise KeepalivedRefusedError(
-                self.plan.name, f"keepalived does not finish reading the configuration of {self.plan.name}", ()
-            ) from None
+        limit = ["timeout", "-s", "KILL", str(SECONDS_TO_READ)]
+        done = run(self._claim, [*limit, *self._enter('exec "$@"'), *self._command("-t", "-n")])
         messages = tuple(self._without_stamp((done.stdout + done.stderr).splitlines()))
-        if done.returncode < 0:
+        ended_by = -done.returncode if done.returncode < 0 else done.returncode - SIGNALLED
+        if ended_by > 0:
+            how = "does not finish reading" if ended_by == signal.SIGKILL else f"crashes (signal {ended_by}) on"
             raise KeepalivedRefusedError(
                 self.plan.name,
-                f"keepalived crashes (signal {-done.returncode}) on the configuration of {self.plan.name}",
+                f"keepalived {how} the configuration of {self.plan.name}",
                 messages,
                 "run havipcfg lint on it first",
             )
@@ -87,6 +89,11 @@ class Daemon:
     @property
     def running(self) -> bool:
         return self._process is not None and self._process.poll() is None
+
+    @property
+    def elects(self) -> bool:
+        """Whether keepalived has come so far that its VRRP process runs."""
+        return (self.directory / VRRP_PID).exists()
 
     def prepare(self) -> None:
         """Bring a process into the node that becomes keepalived at once on ``go``. Waits for a predecessor to end."""

@@ -43,8 +43,9 @@ class Lab:
         self.complaints: dict[str, list[str]] = {}
 
     def __enter__(self) -> Lab:
-        self._claim = claim()
         try:
+            with undisturbed():
+                self._claim = claim()
             self.network = Network(self._claim, self.plans)
             self.network.build()
             for plan in self.plans:
@@ -110,6 +111,11 @@ class Lab:
             case EventKind.RELOAD:
                 return self._reload(event, daemons[0])
         return began
+
+    @property
+    def starting(self) -> bool:
+        """Whether a keepalived that was started does not elect yet."""
+        return not all(self.daemons[name].elects for name in self._expected)
 
     def watch_over(self) -> None:
         """Raise KeepalivedRefusedError if a keepalived that should run has ended by itself."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_interface, ip_network
 
@@ -16,6 +16,7 @@ from havipcfg.verify.election import electorates
 from havipcfg.verify.hears import hears
 from havipcfg.verify.network import CheckKind, Instance, Network, Node
 from havipcfg.verify.outcome import services
+from havipcfg.verify.scenario import EventKind, Scenario
 from havipcfg.verify.standing import FAIL, HANG, OK, detection, file_content
 
 ADDRESSES_FROM = 11
@@ -59,6 +60,23 @@ def reload_plan(
     changed = [(name, new if name == node else reading) for name, reading in readings]
     after = next(each for each in plan(changed, version=version, real_checks=real_checks) if each.name == node)
     return replace(after, ports={**after.ports, **before[node].ports})
+
+
+def reload_plans(
+    readings: Sequence[tuple[str, Reading]],
+    scenario: Scenario,
+    reread: Callable[[str], Reading],
+    *,
+    version: Version = NEWEST,
+    real_checks: bool = False,
+) -> dict[tuple[str, str], NodePlan]:
+    """The plans for every ``reload`` of a scenario, by node and file; ``reread`` reads a file by its name there."""
+    wanted = {(event.nodes[0], event.name) for event in scenario.events if event.kind is EventKind.RELOAD}
+    return {
+        (node, file): reload_plan(readings, node, reread(file), version=version, real_checks=real_checks)
+        for node, file in sorted(wanted)
+        if any(name == node for name, _ in readings)
+    }
 
 
 def addresses(plans: Sequence[NodePlan]) -> dict[str, dict[str, list[str]]]:

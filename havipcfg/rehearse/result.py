@@ -9,6 +9,8 @@ from typing import Any
 from havipcfg.rehearse.measure import Holders, Measured
 
 JSON_VERSION = 1
+TOLERANCE = 0.05
+"""Seconds that a measured time may lie outside a predicted bound: starting a process, a look every few milliseconds."""
 
 
 @dataclass
@@ -21,6 +23,13 @@ class Step:
     event: str
     rounds: list[Measured] = field(default_factory=list)
     predicted: Sequence[Mapping[str, Any]] | None = None
+
+    @property
+    def as_predicted(self) -> bool | None:
+        """Whether every round is one of the predicted outcomes within TOLERANCE; None where nobody predicted."""
+        if self.predicted is None:
+            return None
+        return all(any(fits(measured, outcome) for outcome in self.predicted) for measured in self.rounds)
 
 
 @dataclass
@@ -59,6 +68,29 @@ class Rehearsal:
                 for step in self.steps
             ],
         }
+
+
+def fits(measured: Measured, outcome: Mapping[str, Any], tolerance: float = TOLERANCE) -> bool:
+    """Whether a measurement is the predicted ``outcome`` (as in the contract's JSON), times within ``tolerance``."""
+    if {name: sorted(nodes) for name, nodes in measured.holders.items()} != {
+        name: sorted(nodes) for name, nodes in outcome["holders"].items()
+    }:
+        return False
+    if (measured.after_s is None) != (outcome["after_s"] is None):
+        brief = measured.after_s if outcome["after_s"] is None else outcome["after_s"][0]
+        return brief is not None and brief <= tolerance
+    times = [(measured.after_s, outcome["after_s"]), (measured.gap_s, outcome["gap_s"])]
+    if measured.dual_s is None or outcome["dual_s"][1] is None:
+        return measured.dual_s is outcome["dual_s"][1] and _within(times, tolerance)
+    return _within([*times, (measured.dual_s, outcome["dual_s"])], tolerance)
+
+
+def _within(times: Iterable[tuple[float | None, Sequence[float] | None]], tolerance: float) -> bool:
+    return all(
+        bounds[0] - tolerance <= value <= bounds[1] + tolerance
+        for value, bounds in times
+        if value is not None and bounds is not None
+    )
 
 
 def summary(rounds: Iterable[Measured]) -> list[dict[str, Any]]:

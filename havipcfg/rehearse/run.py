@@ -9,14 +9,14 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from havipcfg.rehearse.daemon import find, wait_until
 from havipcfg.rehearse.errors import NotPossibleHereError, RehearsalError
 from havipcfg.rehearse.interrupt import ends_cleanly
 from havipcfg.rehearse.lab import Lab
 from havipcfg.rehearse.measure import Holders, Measured, holders_at, measure
-from havipcfg.rehearse.node import NodePlan, Pace
+from havipcfg.rehearse.node import NodePlan, Pace, Port
 from havipcfg.rehearse.result import Rehearsal, Step
 from havipcfg.verify.scenario import Event, EventKind, Scenario
 from havipcfg.verify.standing import HANG, OK
@@ -66,6 +66,7 @@ def rehearse(
     if len(set(names)) < len(names):
         raise RehearsalError("two nodes of a rehearsal have one name", "rename one of the files")
     reloads = reloads or {}
+    plans = [_with_ports(plan, [later for (node, _), later in reloads.items() if node == plan.name]) for plan in plans]
     everything = [*plans, *reloads.values()]
     instances = tuple(dict.fromkeys(label for plan in everything for label in plan.instances))
     steps = [Step(str(event)) for event in scenario.events]
@@ -78,6 +79,14 @@ def rehearse(
                 _round(lab, scenario, steps, watcher, shaken=rounds > 1)
                 result.sampled_every_s = max(result.sampled_every_s, lab.sampler.worst)
     return result
+
+
+def _with_ports(plan: NodePlan, later: Sequence[NodePlan]) -> NodePlan:
+    """The plan with the interfaces that its node needs after a reload, too."""
+    ports: dict[str, Port] = {}
+    for each in (*later, plan):
+        ports.update(each.ports)
+    return replace(plan, ports=ports)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,14 +173,17 @@ def quiet_time(event: Event, paces: Sequence[Pace]) -> float:
 def _step(lab: Lab, event: Event, lasts: float | None, watcher: _Watcher, index: int) -> Measured:
     """Do one event and watch: for ``lasts`` seconds, or until all is quiet."""
     watcher.tell(index, event, lab)
-    began = known = lab.perform(event)
+    began = told = up = lab.perform(event)
     quiet = quiet_time(event, [daemon.plan.pace for daemon in lab.daemons.values()])
     latest = began + (quiet * PATIENCE if lasts is None else lasts)
     while True:
-        changed = max(began, lab.sampler.last_change())
-        if changed > known:
-            known = changed
+        if event.kind is EventKind.START and lab.starting and time.monotonic() < latest:
+            up = time.monotonic()
+        seen = lab.sampler.last_change()
+        if seen > told:
+            told = seen
             watcher.tell(index, event, lab)
+        changed = max(up, seen)
         now = time.monotonic()
         until = latest if lasts is not None else min(latest, changed + quiet)
         if now >= until:

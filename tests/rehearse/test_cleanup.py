@@ -25,7 +25,7 @@ from havipcfg.rehearse import plan, rehearse
 from havipcfg.verify.scenario import parse
 from tests.rehearse.clusters import TARGET, cluster, member
 
-pair = cluster(a=member(1, 200), b=member(2, 50))
+pair = cluster(a=member(1, 200, stays=False), b=member(2, 50))
 tell = lambda progress: print(progress.event, progress.holders, flush=True)
 rehearse(plan(pair, version=TARGET), parse("start; die a; start a; check b alive fail; wait 30"), progress=tell)
 """
@@ -103,8 +103,8 @@ def test_the_next_one_removes_what_a_killed_one_left(rehearsing: Rehearsing, mom
         rehearsing.wait_for_holder()
     rehearsing.process.kill()
     rehearsing.end()
-    pair = cluster(a=member(1, 200, check=False), b=member(2, 50, check=False))
-    result = rehearse(plan(pair, version=TARGET), parse("start; wait 2"))
+    pair = cluster(a=member(1, 200, stays=False), b=member(2, 50))
+    result = rehearse(plan(pair, version=TARGET), parse("start"))
     assert result.steps[0].rounds[0].holders == {"front": ("a",)}
     assert rehearsing.traces == []
 
@@ -125,7 +125,7 @@ def test_an_error_in_the_middle_leaves_nothing() -> None:
     def interrupt(_progress: object) -> None:
         raise UnwelcomeError
 
-    pair = cluster(a=member(1, 200), b=member(2, 50))
+    pair = cluster(a=member(1, 200, stays=False), b=member(2, 50))
     with pytest.raises(UnwelcomeError):
         rehearse(plan(pair, version=TARGET), parse("start"), progress=interrupt)
     mine = f"hv{os.getpid()}x*"

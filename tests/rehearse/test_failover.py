@@ -18,7 +18,8 @@ def pair() -> Configurations:
 def test_the_address_moves_and_has_one_holder(pair: Configurations) -> None:
     scenario = parse(
         """
-        start
+        start primary
+        start secondary
         check primary alive fail
         check primary alive ok
         kill secondary
@@ -31,13 +32,14 @@ def test_the_address_moves_and_has_one_holder(pair: Configurations) -> None:
     ends = [step.rounds[0].holders[instance] for step in result.steps]
     assert ends == [
         ("primary",),
+        ("primary",),
         ("secondary",),
         ("secondary",),
         ("primary", "secondary"),
         ("primary",),
         ("secondary",),
     ]
-    start, fails, repaired, killed, _, stopped = (step.rounds[0] for step in result.steps)
+    start, _, fails, repaired, killed, _, stopped = (step.rounds[0] for step in result.steps)
     assert start.dual_s == 0
     assert fails.dual_s == 0
     assert fails.gap_s > 0

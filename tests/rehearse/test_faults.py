@@ -1,5 +1,8 @@
 """Every fault of the scenario language does to the real keepalived what it says."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from havipcfg.rehearse import EventRefusedError, KeepalivedRefusedError, Rehearsal, plan, rehearse, reload_plan
@@ -27,20 +30,20 @@ def three() -> Configurations:
 
 
 def test_a_dead_host_comes_back_without_the_address() -> None:
-    result = run(cluster(a=member(1, 200), b=member(2, 50)), "start; die a; start a; die b")
-    assert holders(result) == [("a",), ("b",), ("b",), ("a",)]
-    assert result.steps[1].rounds[0].dual_s == 0
-    assert result.steps[2].rounds[0].after_s is None
+    result = run(cluster(a=member(1, 200), b=member(2, 50)), "start a; start b; die a; start a; die b")
+    assert holders(result) == [("a",), ("a",), ("b",), ("b",), ("a",)]
+    assert result.steps[2].rounds[0].dual_s == 0
+    assert result.steps[3].rounds[0].after_s is None
 
 
 def test_a_frozen_node_keeps_the_address_until_it_wakes() -> None:
-    result = run(cluster(a=member(1, 200), b=member(2, 50)), "start; freeze a; thaw a")
-    assert holders(result) == [("a",), ("a", "b"), ("a",)]
+    result = run(cluster(a=member(1, 200), b=member(2, 50)), "start a; start b; freeze a; thaw a")
+    assert holders(result) == [("a",), ("a",), ("a", "b"), ("a",)]
 
 
 def test_cable_out_and_in() -> None:
-    result = run(cluster(a=member(1, 200), b=member(2, 50)), "start; link a eth0 down; link a eth0 up")
-    assert holders(result) == [("a",), ("b",), ("b",)]
+    result = run(cluster(a=member(1, 200), b=member(2, 50)), "start a; start b; link a eth0 down; link a eth0 up")
+    assert holders(result) == [("a",), ("a",), ("b",), ("b",)]
 
 
 def test_a_cut_separates_two_of_three() -> None:
@@ -49,15 +52,15 @@ def test_a_cut_separates_two_of_three() -> None:
 
 
 def test_a_one_way_cut_lets_the_other_direction_through() -> None:
-    deaf = run(cluster(a=member(1, 200), b=member(2, 50)), "start; cut-oneway a b; heal")
-    assert holders(deaf) == [("a",), ("a", "b"), ("a",)]
-    mute = run(cluster(a=member(1, 200), b=member(2, 50)), "start; cut-oneway b a; wait 2")
-    assert holders(mute) == [("a",), ("a",), ("a",)]
+    deaf = run(cluster(a=member(1, 200), b=member(2, 50)), "start a; start b; cut-oneway a b; heal")
+    assert holders(deaf) == [("a",), ("a",), ("a", "b"), ("a",)]
+    mute = run(cluster(a=member(1, 200), b=member(2, 50)), "start a; start b; cut-oneway b a; wait 2")
+    assert holders(mute) == [("a",), ("a",), ("a",), ("a",)]
 
 
 def test_a_hanging_check_counts_as_failed() -> None:
-    result = run(cluster(a=member(1, 200), b=member(2, 50)), "start; check a alive hang; check a alive ok")
-    assert holders(result) == [("a",), ("b",), ("b",)]
+    result = run(cluster(a=member(1, 200), b=member(2, 50)), "start a; start b; check a alive hang; check a alive ok")
+    assert holders(result) == [("a",), ("a",), ("b",), ("b",)]
 
 
 def test_a_tracked_file_is_a_switch() -> None:
@@ -81,14 +84,14 @@ def test_a_reload_takes_effect() -> None:
 
 
 def test_nodes_run_already_where_the_scenario_does_not_start_them() -> None:
-    result = run(cluster(a=member(1, 200), b=member(2, 50)), "stop a")
+    result = run(cluster(a=member(1, 200, stays=False), b=member(2, 50)), "stop a")
     assert holders(result) == [("b",)]
     assert result.steps[0].rounds[0].timeline[0].holders == {"front": ("a",)}
 
 
 def test_wait_bounds_the_step_before_it() -> None:
-    result = run(cluster(a=member(1, 200), b=member(2, 50)), "start; die a; wait 0.2; start a")
-    assert holders(result) == [("a",), (), (), ("b",)]
+    result = run(cluster(a=member(1, 200), b=member(2, 50)), "start a; start b; die a; wait 0.2; start a")
+    assert holders(result) == [("a",), ("a",), (), (), ("b",)]
 
 
 def test_two_segments_and_a_sync_group() -> None:
@@ -98,15 +101,16 @@ def test_two_segments_and_a_sync_group() -> None:
         group = "vrrp_sync_group both {\ngroup {\nfront\nback\n}\n}\n"
         return member(number, priority, check=False) + second + group
 
-    result = run(cluster(a=text(1, 200), b=text(2, 50)), "start; link a eth1 down")
+    result = run(cluster(a=text(1, 200), b=text(2, 50)), "start a; start b; link a eth1 down")
     assert [step.rounds[0].holders for step in result.steps] == [
+        {"front": ("a",), "back": ("a",)},
         {"front": ("a",), "back": ("a",)},
         {"front": ("b",), "back": ("b",)},
     ]
 
 
 def test_rounds_are_measured_one_by_one() -> None:
-    pair = cluster(a=member(1, 200, check=False), b=member(2, 50, check=False))
+    pair = cluster(a=member(1, 200, check=False, stays=False), b=member(2, 50, check=False))
     seen = []
     result = rehearse(plan(pair, version=TARGET), parse("start; die a"), rounds=2, progress=seen.append)
     assert [len(step.rounds) for step in result.steps] == [2, 2]
@@ -155,3 +159,27 @@ def test_what_keepalived_refuses_is_told_in_its_words() -> None:
 def test_unknown_names_are_refused(scenario: str, said: str) -> None:
     with pytest.raises(EventRefusedError, match=said):
         run(cluster(a=member(1, 200), b=member(2, 50)), scenario)
+
+
+def test_real_checks_run_for_real(tmp_path: Path) -> None:
+    def text(number: int, priority: int, command: str) -> str:
+        own = member(number, priority).replace("/opt/app/bin/alive --quick", command).replace("user app", "user root")
+        return own.replace("/opt/app/bin/tell master", f"/usr/bin/touch {tmp_path}/told-{number}")
+
+    pair = cluster(a=text(1, 200, "/usr/bin/false"), b=text(2, 50, "/usr/bin/true"))
+    result = rehearse(plan(pair, version=TARGET, real_checks=True), parse("start"), real_checks=True)
+    assert holders(result) == [("b",)]
+    assert [path.name for path in tmp_path.iterdir()] == ["told-2"]
+
+
+def test_keepalived_has_no_complaint_about_what_the_lab_gives_it() -> None:
+    own = "global_defs {\nscript_user nobody_here\nenable_script_security\n}\n"
+    result = run(cluster(a=own + member(1, 200), b=member(2, 50)), "start; wait 0")
+    assert result.complaints == {"a": [], "b": []}
+
+
+def test_a_crash_of_keepalived_is_told() -> None:
+    """Debian's 2.2.7 dies of a line that begins with a backslash before the comment character."""
+    [node] = plan(cluster(a=member(1, 200)), version=TARGET)
+    with pytest.raises(KeepalivedRefusedError, match="crashes"):
+        rehearse([replace(node, config_text="\\!\n" + node.config_text)], parse("start"))

@@ -55,3 +55,22 @@ def test_the_document_has_prediction_and_measurement_side_by_side() -> None:
     assert only["outcomes"] == predicted
     assert only["measured"][0]["after_s"] == [1.0, 1.0]
     assert only["rounds"][0]["timeline"][-1] == {"seconds": 1.0, "holders": {"web": ["a"]}}
+
+
+def test_a_measurement_fits_a_prediction() -> None:
+    takeover = {"holders": {"web": ["b"]}, "after_s": [0.9, 1.1], "gap_s": [0.9, 1.1], "dual_s": [0.0, 0.0]}
+    rounds = [step((0.0, "a", NONE), (1.13, "b", WEB), before=("a",))]
+    assert Step("die a", rounds, [takeover]).as_predicted
+    assert Step("die a", rounds).as_predicted is None
+    late = [step((0.0, "a", NONE), (1.2, "b", WEB), before=("a",))]
+    assert not Step("die a", late, [takeover]).as_predicted
+    other = [step(before=("a",))]
+    assert not Step("die a", other, [takeover]).as_predicted
+    assert Step("die a", [*rounds, *other], [takeover, {**takeover, "holders": {"web": ["a"]}, "after_s": None}])
+
+
+def test_lasting_double_ownership_must_be_predicted() -> None:
+    both = {"holders": {"web": ["b", "a"]}, "after_s": [0.9, 1.1], "gap_s": [0.0, 0.0], "dual_s": [0.0, None]}
+    split = [step((1.0, "b", WEB), before=("a",))]
+    assert Step("cut a b", split, [both]).as_predicted
+    assert not Step("cut a b", split, [{**both, "dual_s": [0.0, 1.0]}]).as_predicted
