@@ -51,6 +51,7 @@ class Intent:
     keepalived: str = "2.0.0"
     tools: tuple[str, ...] = ()
     nopreempt: bool = True
+    move: bytes = b""
 
 
 def write_bundle(where: Path, node: Node, intent: Intent) -> Path:
@@ -66,6 +67,12 @@ def write_bundle(where: Path, node: Node, intent: Intent) -> Path:
             f'vrrp_script chk {{\n  script "{check.target} -t 2 {intent.check}"\n  interval 1\n  fall 1\n  rise 1\n}}\n'
         )
         track = "  track_script {\n    chk\n  }\n"
+    moving = ""
+    if intent.move:
+        move, move_facts = installed("move.sh"), installed("move.data", intent.move)
+        others += [move, move_facts]
+        words = f'"{move.target} {move_facts.target} web"'
+        moving = f"  notify_master {words}\n  notify_master_rx_lower_pri {words}\n"
     peers = "\n".join(f"    {peer}" for peer in node.peers)
     addresses = "\n".join(f"    {vip}/32" for vip in intent.vips)
     unicast = f"  unicast_src_ip {node.address}\n  unicast_peer {{\n{peers}\n  }}\n" if node.peers else ""
@@ -76,7 +83,7 @@ def write_bundle(where: Path, node: Node, intent: Intent) -> Path:
         f"  interface {intent.interface}\n  virtual_router_id {intent.vrid}\n  priority {intent.priority}\n"
         f"  advert_int {intent.advert}\n"
         f"  authentication {{\n    auth_type PASS\n    auth_pass {intent.password}\n  }}\n{unicast}"
-        f"  virtual_ipaddress {{\n{addresses}\n  }}\n{track}{intent.extra_instance}"
+        f"  virtual_ipaddress {{\n{addresses}\n  }}\n{track}{moving}{intent.extra_instance}"
         f'  notify "{notify.target} {data.target}"\n}}\n{intent.broken}'
     )
     facts = NodeData(

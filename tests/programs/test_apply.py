@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from havipcfg.generate.programs.bundle import Action
+from havipcfg.generate.programs.bundle import Action, Move, move_data
 from tests.programs.lab import VIP, Intent, Lab, Node, Watch, tree, write_bundle
 
 if TYPE_CHECKING:
@@ -349,6 +351,54 @@ def test_notify_runs_with_real_keepalived_and_hostile_arguments(lab: MakeLab, tm
         os.sched_yield()
         subprocess.run(["sleep", "0.1"], check=True)
     assert out.read_text() == f"MASTER|web|{hostile}||\n"
+
+
+def test_a_lost_terminal_does_not_stop_the_work(lab: MakeLab) -> None:
+    node = lab(1).nodes[0]
+    old, new = node.bundle(), node.bundle(priority=120)
+    assert node.apply(old).returncode == 0
+    words = ["dash", new / "apply.sh", "--init", "direct"]
+    running = subprocess.Popen(node.command(*words), env=node.environment(), stdout=subprocess.PIPE, text=True)
+    while not (node.etc / "havipcfg/pending").exists():
+        assert running.poll() is None
+    assert running.stdout
+    running.stdout.close()
+    running.send_signal(signal.SIGHUP)
+    assert running.wait(timeout=60) == 0
+    assert whole(node, new)
+    assert node.apply(new).stdout == "nothing to do: already installed\n"
+
+
+def test_keepalived_runs_the_move(lab: MakeLab, tmp_path: Path) -> None:
+    """notify_master, and notify_master_rx_lower_pri when a second master was heard."""
+    made = lab(2)
+    node, rival = made.nodes
+    node.peers = ("10.20.0.99",)  # sends nothing to its rival, which therefore becomes a second master
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    calls, holder = tmp_path / "calls", tmp_path / "holder"
+    holder.touch()
+    (tools / "aws").write_text(
+        f'#!/bin/sh\nprintf "%s\\n" "$*" >>{calls}\n'
+        f"case $* in *assign*) echo {VIP} >{holder} ;; *) cat {holder} ;; esac\n"
+    )
+    (tools / "aws").chmod(0o755)
+    data = move_data([Move("web", "aws", "private", VIP, [("region", "eu-1"), ("nic", "eni-1")])])
+    node.path_prefix = [tools]
+    assert node.apply(node.bundle(move=data, tools=("aws",))).returncode == 0
+    assert node.wait_holds()
+
+    def assigned(times: int) -> bool:
+        for _ in range(100):
+            if calls.exists() and calls.read_text().count("assign-private-ip-addresses") >= times:
+                return True
+            time.sleep(0.1)
+        return False
+
+    assert assigned(1)
+    holder.write_text("")
+    assert rival.apply(rival.bundle(priority=50)).returncode == 0
+    assert assigned(2), "the second master was heard, so the address was asked for again"
 
 
 def test_wrong_use(lab: MakeLab) -> None:

@@ -43,55 +43,55 @@ CASES: dict[tuple[str, str], tuple[str, list[list[str]], str]] = {
     ("aws", "private"): ("10.20.0.11", [["ec2", "assign-private-ip-addresses", "--region", "eu-1", *ASSIGN]], VIP),
     ("aws", "elastic"): (
         "eni-other",
-        [["ec2", "associate-address", "--region", "eu-1", "--allocation-id", "obj-1"]
-         + ["--network-interface-id", "eni-mine", "--allow-reassociation"]],
+        [["ec2", "associate-address", "--region", "eu-1", "--allocation-id", "obj-1",
+          "--network-interface-id", "eni-mine", "--allow-reassociation"]],
         "eni-mine",
     ),
     ("aws", "route"): (
         "eni-other",
-        [["ec2", "replace-route", "--region", "eu-1", "--route-table-id", "rtb-1"]
-         + ["--destination-cidr-block", f"{VIP}/32", "--network-interface-id", "eni-mine"]],
+        [["ec2", "replace-route", "--region", "eu-1", "--route-table-id", "rtb-1",
+          "--destination-cidr-block", f"{VIP}/32", "--network-interface-id", "eni-mine"]],
         "eni-mine",
     ),
     ("tencent", "private"): (
         '["eni-other"]',
-        [["vpc", "MigratePrivateIpAddress", "--region", "eu-1", "--SourceNetworkInterfaceId", "eni-other"]
-         + ["--DestinationNetworkInterfaceId", "eni-mine", "--PrivateIpAddress", VIP]],
+        [["vpc", "MigratePrivateIpAddress", "--region", "eu-1", "--SourceNetworkInterfaceId", "eni-other",
+          "--DestinationNetworkInterfaceId", "eni-mine", "--PrivateIpAddress", VIP]],
         f'["{VIP}"]',
     ),
     ("alibaba", "private"): (
         '{"NetworkInterfaceId": "eni-other"}',
-        [["ecs", "UnassignPrivateIpAddresses", "--RegionId", "eu-1", "--NetworkInterfaceId", "eni-other"]
-         + ["--PrivateIpAddress.1", VIP],
-         ["ecs", "AssignPrivateIpAddresses", "--RegionId", "eu-1", "--NetworkInterfaceId", "eni-mine"]
-         + ["--PrivateIpAddress.1", VIP]],
+        [["ecs", "UnassignPrivateIpAddresses", "--RegionId", "eu-1", "--NetworkInterfaceId", "eni-other",
+          "--PrivateIpAddress.1", VIP],
+         ["ecs", "AssignPrivateIpAddresses", "--RegionId", "eu-1", "--NetworkInterfaceId", "eni-mine",
+          "--PrivateIpAddress.1", VIP]],
         f'{{"PrivateIpAddress": "{VIP}"}}',
     ),
     ("gcp", "alias"): (
         "10.20.0.200/32",
-        [["compute", "instances", "network-interfaces", "update", "42", "--project", "proj", "--zone", "zone-1"]
-         + ["--network-interface", "nic0", "--aliases", f"10.20.0.200/32;{VIP}/32"]],
+        [["compute", "instances", "network-interfaces", "update", "42", "--project", "proj", "--zone", "zone-1",
+          "--network-interface", "nic0", "--aliases", f"10.20.0.200/32;{VIP}/32"]],
         f"10.20.0.200/32;{VIP}/32",
     ),
     ("gcp", "route"): (
         "other",
         [["compute", "routes", "delete", "obj-1", "--project", "proj", "--quiet"],
-         ["compute", "routes", "create", "obj-1", "--project", "proj", "--network", "net-1"]
-         + ["--destination-range", f"{VIP}/32", "--next-hop-instance", "42", "--next-hop-instance-zone", "zone-1"]],
+         ["compute", "routes", "create", "obj-1", "--project", "proj", "--network", "net-1",
+          "--destination-range", f"{VIP}/32", "--next-hop-instance", "42", "--next-hop-instance-zone", "zone-1"]],
         "42",
     ),
     ("oci", "private"): (
         "[]",
-        [["network", "vnic", "assign-private-ip", "--vnic-id", "eni-mine", "--ip-address", VIP]
-         + ["--unassign-if-already-assigned"]],
+        [["network", "vnic", "assign-private-ip", "--vnic-id", "eni-mine", "--ip-address", VIP,
+          "--unassign-if-already-assigned"]],
         f'["{VIP}"]',
     ),
     ("digitalocean", "elastic"): ("41", [["compute", "reserved-ip-action", "assign", VIP, "42"]], "42"),
     ("hetzner_cloud", "elastic"): ("41", [["floating-ip", "assign", "obj-1", "42"]], "42"),
     ("hetzner_robot", "failover"): (
         '{"active_server_ip":"41"}',
-        [["-q", "-fsS", "--netrc-file", "/root/.netrc", "-X", "POST", "-d", "active_server_ip=42"]
-         + ["--url", f"https://robot-ws.your-server.de/failover/{VIP}"]],
+        [["-q", "-fsS", "--netrc-file", "/root/.netrc", "-X", "POST", "-d", "active_server_ip=42",
+          "--url", f"https://robot-ws.your-server.de/failover/{VIP}"]],
         '{"active_server_ip":"42"}',
     ),
     ("exoscale", "elastic"): (

@@ -79,10 +79,15 @@ one_holder() { # every address on exactly one node, twice in a row, before the d
 	while :; do
 		problem=
 		if look; then
+			some=
 			for address in $addresses; do
 				number=$(count "$address")
+				[ "$number" = 0 ] || some=1
+				# the set before this one may not have had every address
+				if [ "$number" = 0 ] && [ "$action" = rollback ]; then continue; fi
 				[ "$number" = 1 ] || problem="$problem $address is held by $number nodes: $(holders "$address" | tr '\n' ' ')"
 			done
+			[ -n "$some" ] || problem=" nobody holds an address"
 		else
 			problem=" a node did not answer"
 		fi
