@@ -30,8 +30,8 @@ class HttpUrl(Block):
     digest: str | None = keyword(
         "MD5 sum that the body must have; genhash prints it.", Digest(), since="0.5.3", repeat="first", scope="checker"
     )
-    status_code: tuple[StatusCodes, ...] = keyword(
-        "Status codes that pass.",
+    status_code: tuple[tuple[StatusCodes, ...], ...] = keyword(
+        "Status codes that pass, those of each line together.",
         StatusCodesKind(),
         default=(),
         since="0.7.6",
@@ -68,7 +68,7 @@ class HttpUrl(Block):
         scope="checker",
         builds=("REGEX",),
     )
-    regex_options: tuple[str, ...] = keyword(
+    regex_options: tuple[tuple[str, ...], ...] = keyword(
         "Options of PCRE2 for the expression.",
         RegexOptions(),
         default=(),

@@ -100,7 +100,7 @@ class StatusCodesKind(Kind):
             else:
                 expected = "a status code from 100 to 599, or a range of them"
                 line.report(lvs_problems.refused_check_value(line, index, expected, "leaves it out"))
-        return tuple(found)
+        return tuple(found) or UNSET
 
     def write(self, value: tuple[StatusCodes, ...]) -> list[str]:
         return [str(codes) for codes in value]
@@ -182,7 +182,7 @@ class RegexOptions(Kind):
                 found.append(word)
             else:
                 line.report(lvs_problems.unknown_regex_option(line, index, REGEX_OPTIONS))
-        return tuple(found)
+        return tuple(found) or UNSET
 
     def write(self, value: tuple[str, ...]) -> list[str]:
         return list(value)

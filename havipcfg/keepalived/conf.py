@@ -216,6 +216,7 @@ class KeepalivedConf(Block):
         default=(),
         since="1.0.2",
         repeat="adds",
+        surplus=True,
         scope="checker",
     )
     virtual_server: "tuple[VirtualServer, ...]" = keyword(

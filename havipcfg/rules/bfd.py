@@ -26,9 +26,9 @@ def bfd_without_neighbour(session: BfdInstance, context: Context) -> Iterator[Fi
 
     ## Example
     ```keepalived
-    bfd_instance router {               # expect: KC462
+    bfd_instance router {
         multiplier 3
-    }
+    }                                   # expect: KC462
     ```
 
     ## Use instead
@@ -44,10 +44,11 @@ def bfd_without_neighbour(session: BfdInstance, context: Context) -> Iterator[Fi
     """
     if session.place("neighbor_ip") is None:
         yield Finding(
-            session.at(),
+            session.statement.closer_span,
             f"bfd_instance {session.name} has no neighbor_ip",
             why="keepalived disables the session",
             advice="add neighbor_ip",
+            related=(Label(session.at(), "the block begins here"),),
         )
 
 

@@ -172,9 +172,9 @@ def http_check_without_url(check: HttpGet, context: Context) -> Iterator[Finding
         lvs_sched rr
         lvs_method NAT
         real_server 192.0.2.21 80 {
-            HTTP_GET {                      # expect: KC443
+            HTTP_GET {
                 connect_timeout 3
-            }
+            }                               # expect: KC443
         }
     }
     ```
@@ -205,16 +205,19 @@ def http_check_without_url(check: HttpGet, context: Context) -> Iterator[Finding
     if context.target < _NO_CRASH:
         lost = f"keepalived {context.target} crashes here while it reads the file"
     if not check.url:
-        yield Finding(check.at(), f"{keyword} has no url", why=lost, advice="add url { path / }")
+        begins = (Label(check.at(), "the check begins here"),)
+        closer = check.statement.closer_span
+        yield Finding(closer, f"{keyword} has no url", why=lost, advice="add url { path / }", related=begins)
         return
     last = not any(url.path is not None for url in check.url)
     for url in check.url:
         if url.path is None and url.place("path") is None:
             yield Finding(
-                url.at(),
+                url.statement.closer_span,
                 f"url of {keyword} has no path",
                 why=lost if last else "keepalived removes the url",
                 advice="add path /",
+                related=(Label(url.at(), "the url begins here"),),
             )
 
 
@@ -235,9 +238,9 @@ def script_check_without_script(check: MiscCheck, context: Context) -> Iterator[
         lvs_sched rr
         lvs_method NAT
         real_server 192.0.2.21 80 {
-            MISC_CHECK {                    # expect: KC444
+            MISC_CHECK {
                 misc_timeout 3
-            }
+            }                               # expect: KC444
         }
     }
     ```
@@ -263,10 +266,11 @@ def script_check_without_script(check: MiscCheck, context: Context) -> Iterator[
     place = check.place("misc_path")
     if place is None or len(place.words) < 2 or (check.misc_path is not None and not check.misc_path.program):
         yield Finding(
-            check.at("misc_path"),
+            check.statement.closer_span,
             "MISC_CHECK has no misc_path",
             why="keepalived removes the check; without checks the server counts as healthy",
             advice="add misc_path with the program to run",
+            related=(Label(check.at("misc_path"), "this one is empty" if place else "the check begins here"),),
         )
 
 

@@ -156,8 +156,8 @@ def removed_group(group: VirtualServerGroup, context: Context) -> Iterator[Findi
 
     ## Example
     ```keepalived
-    virtual_server_group web {              # expect: KC429
-    }
+    virtual_server_group web {
+    }                                       # expect: KC429
     ```
 
     ## Use instead
@@ -179,7 +179,8 @@ def removed_group(group: VirtualServerGroup, context: Context) -> Iterator[Findi
         message = f"virtual_server_group {group.name} has no entry"
         advice = "add an address and a port"
     why = "keepalived removes it, and silently every virtual server that names it"
-    yield Finding(group.statement.span, message, why=why, advice=advice)
+    begins = (Label(group.statement.span, "the group begins here"),)
+    yield Finding(group.statement.closer_span, message, why=why, advice=advice, related=begins)
 
 
 @rule("KC430", "duplicate-virtual-server", ERROR, of=KeepalivedConf, given="virtual_server")

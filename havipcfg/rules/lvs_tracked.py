@@ -104,7 +104,9 @@ def _unknown(
     given = [line for line in check.statement.body or () if line.keyword == field]
     if not given:
         keyword = check.statement.keyword
-        yield Finding(check.at(), f"{keyword} names no {block}", why=why, advice=f"add {field} NAME")
+        begins = (Label(check.at(), "the check begins here"),)
+        closer = check.statement.closer_span
+        yield Finding(closer, f"{keyword} names no {block}", why=why, advice=f"add {field} NAME", related=begins)
     for line in given:
         name = line.words[1] if len(line.words) > 1 else None
         definition = defined.get(name or "")
