@@ -216,7 +216,7 @@ Standings: TypeAlias = tuple[Standing, ...]
 
 
 class Due(NamedTuple):
-    """Something that will happen: ``kind`` is promote, demote, standing, delay or hear."""
+    """Something that will happen: ``kind`` is promote, demote, both, standing, delay or hear."""
 
     moment: Moment
     kind: str
@@ -511,6 +511,7 @@ class Election:
                     branch._happen(first[0], due)
                     continue
                 raced = sum(event.kind == "promote" for event in first) > 1
+                first = first + branch._mutual(first)
                 for event in first:
                     other = branch.copy()
                     other.raced = other.raced or raced
@@ -525,6 +526,17 @@ class Election:
                         pending.append(other)
                 break
         return done
+
+    def _mutual(self, first: list[Due]) -> list[Due]:
+        """Two groups that each beat the other on one member may both give way at once."""
+        team = {event: self.electorate.seats[event.subject].team for event in first if event.kind == "demote"}
+        found = []
+        for one in team:
+            winner = self.electorate.seats[one.winner].team
+            for other in team:
+                if team[other] == winner and self.electorate.seats[other.winner].team == team[one] < winner:
+                    found.append(one._replace(kind="both", winner=other.subject))
+        return found[:1]
 
     def future(self, event: Due, *, exact: bool) -> tuple[object, ...]:
         """What tells this branch from others; without ``exact`` the instants do not count."""
@@ -570,6 +582,9 @@ class Election:
             if loser.version == 3:
                 self.learned[event.subject] = electorate.seats[event.winner].interval
             self._enter_backup_or_fault(loser.team, ())
+        elif event.kind == "both":
+            for seat in (event.subject, event.winner):
+                self._enter_backup_or_fault(electorate.seats[seat].team, ())
         elif event.kind == "standing":
             self.agenda.remove(event)
             leaving = self._notice(event.subject, event.standings)
@@ -668,7 +683,7 @@ class Election:
             return 0
         interval = self.electorate.seats[accepted.bit_length() - 1].interval
         fresh = self.anchor[seat] is not None and not self.held[seat]
-        if not farewell and not (fresh and interval > facts.adverts * self.learned[seat]):
+        if not farewell and not (fresh and (facts.owner or interval > facts.adverts * self.learned[seat])):
             return accepted
         since = self.now if farewell else self._since(seat)
         self.waiting |= bit

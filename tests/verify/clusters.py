@@ -59,6 +59,8 @@ def random_network(rng: random.Random) -> Network:
                 other = replace(other, priority=rng.randrange(40, 250))
             instances, groups = (base, other), (Group("G", ("A", "B")),)
         nodes.append(Node(f"n{number + 1}", instances, checks, groups))
+    if sum(node.instances[0].owner for node in nodes) > 1:
+        nodes = [replace(node, version=(2, 2, 7)) for node in nodes]
     return Network(tuple(nodes))
 
 

@@ -1,0 +1,297 @@
+"""The model against known formulas, and its promises."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+from clusters import disagreement, play, random_events, random_network
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from havipcfg.verify import ScenarioError, parse, simulate, verify
+from havipcfg.verify.hears import hears
+from havipcfg.verify.network import Check, CheckKind, Group, Instance, Network, Node, Tracker
+
+CHECK = Check("chk", interval=2.0, fall=2, rise=2)
+
+
+def cluster(*priorities: int, weight: int | None = None, check: Check = CHECK, **fields) -> Network:
+    """Nodes a, b, c … with one instance each, by falling address."""
+    nodes = []
+    for number, priority in enumerate(priorities):
+        name = "abcdef"[number]
+        instance = Instance("vi", "eth0", 51, priority, address=f"10.0.0.{10 + number}", vips=("10.0.0.100",), **fields)
+        if weight is not None:
+            instance = replace(instance, trackers=(Tracker(check.name, weight),))
+        nodes.append(Node(name, (instance,), (check,) if weight is not None else ()))
+    return Network(tuple(nodes))
+
+
+def changed(network: Network, node: str, **fields) -> Network:
+    return Network(
+        tuple(
+            replace(n, instances=(replace(n.instances[0], **fields),)) if n.name == node else n for n in network.nodes
+        )
+    )
+
+
+def last(network: Network, scenario: str):
+    outcomes = simulate(network, scenario).steps[-1].outcomes
+    assert len(outcomes) == 1, outcomes
+    return outcomes[0]
+
+
+@pytest.mark.parametrize(
+    ("scenario", "holder", "best", "worst"),
+    [
+        ("die a", "b", 2.6875, 3.6875),
+        ("stop a", "b", 0.6875, 0.6875),
+        ("kill a", "ab", 2.6875, 3.6875),
+        ("freeze a", "ab", 2.6875, 3.6875),
+        ("cut a b", "ab", 2.6875, 3.6875),
+        ("cut a b; heal", "a", 0.0, 1.05),
+        ("link a eth0 down", "b", 2.6875, 3.6875),
+        ("link a eth0 down; link a eth0 up", "a", 3.609375, 3.659375),
+        ("stop a; start a", "a", 3.609375, 4.159375),
+    ],
+)
+def test_times_of_two_nodes(scenario, holder, best, worst) -> None:
+    outcome = last(cluster(100, 80), scenario)
+    assert "".join(outcome.holders["vi"]) == holder
+    assert outcome.after == pytest.approx((best, worst))
+
+
+@pytest.mark.parametrize(
+    ("weight", "scenario", "holder", "best", "worst"),
+    [
+        (0, "check a chk fail", "b", 2.6875, 4.7875),
+        (-30, "check a chk fail", "b", 4.6875, 7.8375),
+        (-30, "check a chk fail; check a chk ok", "a", 4.609375, 7.759375),
+        (0, "check a chk fail; check a chk ok", "a", 5.609375, 7.759375),
+    ],
+)
+def test_times_with_a_check(weight, scenario, holder, best, worst) -> None:
+    outcome = last(cluster(100, 80, weight=weight), scenario)
+    assert "".join(outcome.holders["vi"]) == holder
+    assert outcome.after == pytest.approx((best, worst))
+
+
+def test_a_weight_that_moves_loses_no_time() -> None:
+    assert last(cluster(100, 80, weight=-30), "check a chk fail").gap == (0.0, 0.0)
+    assert last(cluster(100, 80, weight=0), "check a chk fail").gap == pytest.approx((0.6875, 0.6875))
+
+
+def test_version_3_scales_the_skew() -> None:
+    outcome = last(cluster(100, 80, version=3, advert_int=0.5), "die a")
+    assert outcome.after == pytest.approx((1.34375, 1.84375))
+
+
+def test_down_timer_adverts() -> None:
+    assert last(cluster(100, 80, down_timer_adverts=2), "die a").after == pytest.approx((1.6875, 2.6875))
+
+
+def test_preempt_delay() -> None:
+    outcome = last(cluster(100, 80, preempt_delay=5.0), "stop a; start a")
+    assert outcome.holders["vi"] == ("a",)
+    assert outcome.after == pytest.approx((7.609375, 10.159375))
+
+
+def test_a_hanging_check_is_seen_at_its_timeout() -> None:
+    check = Check("chk", interval=1.0, timeout=3.0)
+    outcome = last(cluster(100, 80, weight=0, check=check), "check a chk hang")
+    assert outcome.after == pytest.approx((3.6875, 4.7875))
+
+
+def test_equal_priorities_stay_where_they_are_until_both_hold() -> None:
+    network = cluster(100, 100)
+    assert last(network, "start a; start b").holders["vi"] == ("a",)
+    assert last(network, "start a; start b; cut a b; heal").holders["vi"] == ("b",)
+
+
+def test_a_pause_defeats_nopreempt() -> None:
+    network = cluster(100, 80, nopreempt=True)
+    assert last(network, "freeze a; thaw a").holders["vi"] == ("a",)
+    assert last(network, "die a; start a").holders["vi"] == ("b",)
+    assert last(cluster(100, 80, nopreempt=True, timer_expired_backup=True), "freeze a; thaw a").holders["vi"] == ("b",)
+
+
+def test_one_way_links() -> None:
+    network = cluster(100, 80)
+    assert last(network, "cut-oneway b a").after is None
+    both = last(network, "cut-oneway a b")
+    assert both.holders["vi"] == ("a", "b")
+    assert both.dual[1] is None
+
+
+def test_a_wait_ends_an_event_early() -> None:
+    steps = simulate(cluster(100, 80), "start; die a; wait 1; start a; wait 30").steps
+    assert steps[1].outcomes[0].holders["vi"] == ()
+    assert {outcome.holders["vi"] for outcome in steps[3].outcomes} == {("a",)}
+
+
+def test_clamping_makes_a_tie() -> None:
+    network = changed(cluster(250, 240, weight=50), "a", priority=250)
+    assert len(simulate(network, "start").steps[-1].outcomes) == 2
+
+
+def test_an_address_nobody_answers_for_is_no_split() -> None:
+    network = changed(cluster(100, 80), "b", vrid=52)
+    assert not hears(network).edges
+    assert {d.reason for d in hears(network).deaf} == {"another virtual_router_id"}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"vrid": 52},
+        {"version": 3},
+        {"auth": ("PASS", b"other")},
+        {"advert_int": 2.0},
+        {"family": 6},
+        {"peers": ("10.0.0.10",)},
+        {"multicast_group": "224.0.0.99"},
+    ],
+)
+def test_a_mismatch_makes_both_hold(fields) -> None:
+    proof = verify(changed(cluster(100, 80), "b", **fields))
+    assert "FO104" in {violation.code for violation in proof.violations}
+    assert not proof.holds
+
+
+def test_old_versions_refuse_another_list_of_addresses() -> None:
+    network = changed(cluster(100, 80), "b", vips=("10.0.0.100", "10.0.0.101"))
+    assert verify(network).holds
+    old = Network(tuple(replace(node, version=(2, 2, 7)) for node in network.nodes))
+    assert [v.code for v in verify(old).violations if v.code == "FO104"] == ["FO104"]
+
+
+def codes(network: Network, **options) -> set[str]:
+    return {violation.code for violation in verify(network, **options).violations}
+
+
+def test_what_is_proven() -> None:
+    assert "FO101" in codes(cluster(100, 80, weight=-30, nopreempt=True))
+    assert "FO101" in codes(cluster(100, 80, weight=-20))
+    assert "FO101" not in codes(cluster(100, 80, weight=-30))
+    assert "FO101" not in codes(cluster(100, 80, weight=0, nopreempt=True))
+    assert "FO101" in codes(cluster(100, 80, weight=0, check=replace(CHECK, usable=False)))
+    assert "FO105" in codes(cluster(100, 80), max_failover=3)
+    assert "FO105" not in codes(cluster(100, 80), max_failover=4)
+    assert "FO105" in codes(cluster(100, 80), max_failover=4, provider_delay=10)
+    assert "FO106" in codes(cluster(100, 80, weight=0, check=replace(CHECK, shared="10.0.0.1")))
+    assert "FO107" in codes(cluster(100, 100))
+    assert "FO108" in codes(cluster(100, 80, nopreempt=True))
+    assert "FO108" not in codes(cluster(100, 80))
+    assert "FO110" in codes(cluster(100, 80, weight=-30, check=Check("chk")))
+
+
+def test_a_trace_can_be_played() -> None:
+    proof = verify(cluster(100, 80, weight=-30, nopreempt=True))
+    violation = next(v for v in proof.violations if v.code == "FO101")
+    assert [step.event for step in violation.trace] == ["start", "check a chk fail"]
+    played = simulate(cluster(100, 80, weight=-30, nopreempt=True), "; ".join(step.event for step in violation.trace))
+    for step, stage in zip(violation.trace, played.steps, strict=True):
+        assert step.holders in [outcome.holders for outcome in stage.outcomes]
+
+
+def test_how_much_was_looked_at_is_said() -> None:
+    assert verify(cluster(100, 80)).coverage == "exhaustive"
+    assert verify(cluster(100, 90, 80, 70, 60)).coverage == "up to 3 simultaneous faults"
+    assert verify(cluster(100, 80), faults=1).coverage == "up to 1 simultaneous faults"
+
+
+def test_the_rows_name_each_fault_and_its_repair() -> None:
+    rows = {row.event: row for row in verify(cluster(100, 80, weight=-30)).rows}
+    assert rows["die a"].outcomes[0].holders == {"vi": ("b",)}
+    assert rows["check a chk fail"].repair == "check a chk ok"
+    assert rows["cut a b"].outcomes[0].dual[1] is None
+
+
+def test_a_group_moves_as_one() -> None:
+    nodes = []
+    for name, priority, host in (("a", 100, 1), ("b", 80, 2)):
+        one = Instance("A", "eth0", 51, priority, address=f"10.0.0.{host}", vips=("10.0.0.100",))
+        two = Instance("B", "eth1", 52, priority, address=f"10.0.1.{host}", vips=("10.0.1.100",))
+        nodes.append(Node(name, (one, two), (), (Group("G", ("A", "B")),)))
+    outcome = last(Network(tuple(nodes)), "link a eth1 down")
+    assert outcome.holders == {"A": ("b",), "B": ("b",)}
+    assert outcome.after == pytest.approx((2.6875, 3.6875))
+
+
+def test_the_json_is_the_contract() -> None:
+    document = simulate(cluster(100, 80), "start; cut a b").to_json()
+    assert document["version"] == 1
+    assert document["steps"][1] == {
+        "event": "cut a b",
+        "outcomes": [
+            {"holders": {"vi": ["a", "b"]}, "after_s": [2.688, 3.688], "gap_s": [0.0, 0.0], "dual_s": [0.0, None]}
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("", "no event"),
+        ("explode a", "explode is not an event"),
+        ("star", "did you mean start?"),
+        ("die", "write die NODE"),
+        ("check a chk bad", "bad is not fail, ok, hang"),
+        ("wait soon", "soon is not a number"),
+        ("link a eth0 sideways", "neither up nor down"),
+        ("cut a a", "must differ"),
+        ("start\ndie x", "line 2"),
+        ("die x", "there is a, b"),
+        ("check a chek fail", "did you mean chk?"),
+        ("check a chk 5", "only a tracked file"),
+        ("link a eth7 down", "no interface eth7"),
+        ("reload a new.conf", "no files can be read here"),
+    ],
+)
+def test_a_bad_scenario_is_explained(text, part) -> None:
+    with pytest.raises(ScenarioError) as error:
+        simulate(cluster(100, 80, weight=-30), text)
+    assert part in str(error.value)
+
+
+def test_scenarios_take_lines_semicolons_and_comments() -> None:
+    events = parse("start a b # both\n\n die a; wait 2.5\nheal").events
+    assert [str(event) for event in events] == ["start a b", "die a", "wait 2.5", "heal"]
+    assert [event.line for event in events] == [1, 3, 3, 4]
+
+
+def test_a_file_counts_by_its_content() -> None:
+    network = cluster(100, 80, weight=1, check=Check("chk", CheckKind.FILE))
+    assert last(network, "check a chk -30").holders["vi"] == ("b",)
+    assert last(network, "check a chk -10").holders["vi"] == ("a",)
+    assert last(network, "check a chk -254").after == pytest.approx((0.6875, 0.6875))
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.integers(0, 10_000_000))
+def test_simulated_daemons_agree(seed: int) -> None:
+    assert disagreement(seed) is None
+
+
+@pytest.mark.parametrize("seed", range(100, 130))
+def test_daemons_reach_only_explored_states(seed: int) -> None:
+    from havipcfg.verify.election import electorates
+    from havipcfg.verify.explore import explore
+    from havipcfg.verify.outcome import services
+
+    rng = random.Random(seed)
+    network = random_network(rng)
+    events = [e for e in random_events(rng, network) if e.split()[0] not in ("kill", "cut", "cut-oneway", "heal")]
+    parts = electorates(network, hears(network))
+    served = services(parts)
+    space = explore(network, parts[0], served[0])
+    whole = [state for state in space.states if len(state.members) == len(network.nodes)]
+    known = {
+        tuple("master" if any(role.name == "MASTER" for role in roles) else "" for roles in state.roles)
+        for state in whole
+    }
+    for _event, _holders, _after, lab in play(network, events, seed):
+        seen = tuple("master" if any(r.state == "master" for r in h.routers) else "" for h in lab.hosts.values())
+        assert seen in known
