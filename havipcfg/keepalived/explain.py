@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 
-from havipcfg.diagnostics import Diagnostic
+from havipcfg.diagnostics import Diagnostic, Severity
 from havipcfg.keepalived.conf import KeepalivedConf
 from havipcfg.keepalived.declare import Block
 from havipcfg.keepalived.structure import opened_by
 from havipcfg.source import Source
 from havipcfg.syntax.foreign import LOOK_ALIKE, foreign, look_alike
-from havipcfg.syntax.problems import line_continuation
+from havipcfg.syntax.parse import Document
+from havipcfg.syntax.problems import problem_in_include
 from havipcfg.syntax.statement import Statement
 
 _CAUSES = frozenset(["KC003", "KC005", "KC015", "KC016", "KC034", "KC035", "KC036", "KC037"])
@@ -41,7 +42,7 @@ def explain(found: Iterable[Diagnostic], statements: list[Statement], source: So
             continue
         causes = [d for d in group if d.code in _CAUSES]
         if not causes and any(d.code in _UNCLEAR for d in group):
-            causes = _causes(file, number, text)
+            causes = _causes(file, number)
             if "/*" in text and "*/" not in text and causes and causes[0].code == "KC035":
                 comment = file
         explained += _merged(causes, group) if causes else map(_placed, group)
@@ -49,9 +50,7 @@ def explain(found: Iterable[Diagnostic], statements: list[Statement], source: So
     return explained
 
 
-def _causes(file: Source, number: int, text: str) -> list[Diagnostic]:
-    if text.rstrip(" \t").endswith("\\"):
-        return [line_continuation(file.line_span(number))]
+def _causes(file: Source, number: int) -> list[Diagnostic]:
     found = foreign(file, number)
     return [found] if found else []
 
@@ -91,6 +90,23 @@ def _homes() -> dict[str, list[str]]:
             if isinstance(inside, type):
                 pending.append((inside, word))
     return homes
+
+
+def in_includes(document: Document, found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """For each included file with problems, one diagnostic at the line of the document that brings it in.
+
+    ``found`` are all problems of the document; whoever looks at this file alone sees that it is not well.
+    """
+    inside: dict[Source, list[Diagnostic]] = {}
+    for diagnostic in found:
+        if diagnostic.span.source in document.included_at and diagnostic.severity is not Severity.INFO:
+            inside.setdefault(diagnostic.span.source, []).append(diagnostic)
+    pointing = []
+    for source, problems in inside.items():
+        first = min(problems, key=lambda problem: (not problem.keepalived, problem.span.start))
+        place = document.included_at[source]
+        pointing.append(problem_in_include(place, source.name, len(problems), first.span, first.keepalived))
+    return pointing
 
 
 def _silent(statements: list[Statement], source: Source, judged: dict[Line, list[Diagnostic]]) -> list[Diagnostic]:

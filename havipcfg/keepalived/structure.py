@@ -85,11 +85,12 @@ def _events(statements: list[Statement]) -> Iterator[_Event]:
 
 @dataclass(slots=True)
 class _Frame:
-    """An open block."""
+    """An open block. ``quoted``: its ``{`` stands in quotes, opens it all the same, and is not counted."""
 
     inside: Inside
     header: Statement | None
     lines: list[Statement] = field(default_factory=list)
+    quoted: bool = False
 
     @property
     def name(self) -> str:
@@ -135,19 +136,21 @@ class _Repair:
             if self.missing:
                 self._close_before(line, word)
             if self.surplus and self.closed is not None and not self.frames[-1].knows(word):
-                self._reopen(word)
+                self._reopen(line, word)
         self.closed = None
         frame = self.frames[-1]
         frame.lines.append(line)
         inside = frame.opens(word)
         if inside is not None and not opened and self.surplus:
             self.surplus -= 1
-            if line.words[-1] == "{":
+            quoted = line.words[-1] == "{"
+            if quoted:
                 line.text = line.text[: line.text.rindex('"{"')].rstrip()
                 line.words.pop()
-            if line.text.count('"') % 2 == 0:
+            elif line.text.count('"') % 2 == 0:
                 self.problems.append(problems.missing_opening_brace(line, word))
             self._push(line, inside)
+            self.frames[-1].quoted = quoted
 
     def _close_before(self, line: Statement, word: str) -> None:
         """End the blocks that a line cannot belong to, if one around them knows it."""
@@ -173,10 +176,12 @@ class _Repair:
                 header.closer = header.opener
         self.problems.append(unclosed_block(place, blocks, before))
 
-    def _reopen(self, word: str) -> None:
+    def _reopen(self, line: Statement, word: str) -> None:
         """Take back the end of a block whose lines go on after it."""
         assert self.closed is not None
         frame, place = self.closed
+        if place.source is not line.source:
+            return
         if frame.knows(word) or (frame.inside == "entries" and word[:1].isdigit()):
             self.surplus -= 1
             assert frame.header is not None
@@ -209,6 +214,8 @@ class _Repair:
             frame = self.frames.pop()
             if frame.header is not None:
                 frame.header.closer = event.place.start
+                if frame.quoted:
+                    self.problems.append(stray_brace(event.place, (frame.name, frame.header.span), early=False))
             self.closed = (frame, event.place)
             return
         self.surplus -= 1

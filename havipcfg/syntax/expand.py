@@ -15,9 +15,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from havipcfg.diagnostics import Diagnostic, Label
+from havipcfg.diagnostics import Label
 from havipcfg.source import Source, Span
 from havipcfg.syntax import include, problems
 from havipcfg.syntax.braces import first_brace
@@ -25,7 +24,7 @@ from havipcfg.syntax.decomment import BLANKS, decomment
 from havipcfg.syntax.definitions import DEFINITION, Definitions
 from havipcfg.syntax.files import Files
 from havipcfg.syntax.options import Options
-from havipcfg.syntax.pieces import Collected, Copied, Piece, Reader, Shared
+from havipcfg.syntax.pieces import Collected, Copied, Expansion, Piece, Reader, Shared
 from havipcfg.syntax.reader import raw_lines
 from havipcfg.syntax.sequences import InvalidSequenceError, Values, is_sequence, iterations, sequence
 from havipcfg.syntax.statement import Statement
@@ -38,16 +37,6 @@ VIA = 6
 _ODD = re.compile("[\x1c-\x1f]")
 
 
-@dataclass(slots=True)
-class Expansion:
-    """What came of a source: the lines for keepalived's parent process, and for the others."""
-
-    parent: list[Statement]
-    lines: list[Statement]
-    problems: list[Diagnostic]
-    sources: list[Source]
-
-
 def expand(source: Source, options: Options) -> Expansion:
     """The logical lines of a source and of all it includes; never fails, never reads without bound."""
     shared = Shared()
@@ -55,10 +44,10 @@ def expand(source: Source, options: Options) -> Expansion:
     first = _Reading(options, shared, files, None)
     first.read(source)
     if not first.differs:
-        return Expansion(first.lines, first.lines, shared.problems, [source, *files.sources])
+        return Expansion(first.lines, first.lines, shared.problems, [source, *files.sources], files.included_at)
     second = _Reading(options, shared, files, first.copy)
     second.read(source)
-    return Expansion(first.lines, second.lines, shared.problems, [source, *files.sources])
+    return Expansion(first.lines, second.lines, shared.problems, [source, *files.sources], files.included_at)
 
 
 class _Reading:
@@ -392,6 +381,8 @@ class _Reading:
             line = Statement(trimmed, piece.source, piece.start, piece.end, piece.via)
         if _ODD.search(trimmed):
             line.split_exactly()
+        if trimmed[-1] == "\\" and (len(trimmed) - len(trimmed.rstrip("\\"))) % 2:
+            self.report(problems.line_continuation(piece.place, line.keyword))
         if trimmed == "{":
             self.depth += 1
             self.in_global_defs = self.depth == 1 and bool(self.lines) and self.lines[-1].keyword == "global_defs"

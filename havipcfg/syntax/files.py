@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from havipcfg.diagnostics import Diagnostic
-from havipcfg.source import Source
+from havipcfg.source import Source, Span
 from havipcfg.syntax import include, problems
 from havipcfg.syntax.options import Options
 from havipcfg.syntax.pieces import Piece, Reader
@@ -32,6 +32,7 @@ class Files:
         self.options = options
         self.report = report
         self.known: dict[str, Source] = {}
+        self.included_at: dict[Source, Span] = {}
         self.included = 0
         self.bytes = 0
 
@@ -91,6 +92,7 @@ class Files:
         if source is None:
             self.report(problems.expansion_limit(piece.place, f"included files of more than {BYTES} bytes"))
             return None
+        self.included_at.setdefault(source, self.included_at.get(piece.source, piece.place))
         return Opened(source, str(path.parent) if "/" in name else directory, identity)
 
     def _source(self, path: Path, identity: str, name: str, piece: Piece) -> Source | None:

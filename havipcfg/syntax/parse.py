@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from havipcfg.diagnostics import Diagnostic
-from havipcfg.source import Source
+from havipcfg.source import Source, Span
 from havipcfg.syntax.options import Options
 from havipcfg.syntax.plain import is_plain, statements
 from havipcfg.syntax.statement import Statement
@@ -20,7 +20,7 @@ class Document:
 
     ``statements`` is what keepalived's vrrp, checker and bfd processes read, ``parent`` what
     its parent process reads (the same list unless the two differ). ``sources`` are the file
-    itself and every file it includes.
+    itself and every file it includes, ``included_at`` the line of this file that brings in each.
     """
 
     source: Source
@@ -29,6 +29,7 @@ class Document:
     parent: list[Statement]
     problems: list[Diagnostic]
     sources: list[Source]
+    included_at: dict[Source, Span]
 
 
 def parse(source: Source, options: Options | None = None) -> Document:
@@ -36,11 +37,11 @@ def parse(source: Source, options: Options | None = None) -> Document:
     tree = surface(source.text)
     if is_plain(source.text, tree):
         nested = statements(source, tree)
-        return Document(source, tree, nested, nested, [], [source])
+        return Document(source, tree, nested, nested, [], [source], {})
     from havipcfg.syntax.expand import expand
     from havipcfg.syntax.nest import nest
 
     expanded = expand(source, options or Options())
     parent = nest(expanded.parent)
     nested = parent if expanded.lines is expanded.parent else nest(expanded.lines)
-    return Document(source, tree, nested, parent, expanded.problems, expanded.sources)
+    return Document(source, tree, nested, parent, expanded.problems, expanded.sources, expanded.included_at)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from havipcfg.diagnostics import Diagnostic, Label
 from havipcfg.source import Source, Span
 from havipcfg.syntax.definitions import Budget
+from havipcfg.syntax.statement import Statement
 
 
 class Piece(NamedTuple):
@@ -86,3 +87,17 @@ class Shared:
         if key not in self.reported:
             self.reported.add(key)
             self.problems.append(problem)
+
+
+@dataclass(slots=True)
+class Expansion:
+    """What came of a source: the lines for keepalived's parent process, and for the others.
+
+    ``included_at``: the line of the source that brought in each other file, by itself or by way of others.
+    """
+
+    parent: list[Statement]
+    lines: list[Statement]
+    problems: list[Diagnostic]
+    sources: list[Source]
+    included_at: dict[Source, Span]

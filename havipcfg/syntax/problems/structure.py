@@ -114,7 +114,7 @@ def stray_brace(place: Span, closed: tuple[str, Span] | None, early: bool) -> Fi
 
 
 @diagnosis("KC005", "line-continuation", ERROR)
-def line_continuation(place: Span) -> Finding:
+def line_continuation(place: Span, keyword: str) -> Finding:
     """A backslash at the end of a line.
 
     ## What it does
@@ -122,7 +122,7 @@ def line_continuation(place: Span) -> Finding:
 
     ## Why it matters
     keepalived does not join lines. The backslash becomes part of the last word, and the next
-    line is a line of its own.
+    line is a line of its own. On a `script` or `misc_path` line keepalived crashes.
 
     ## Example
     ```keepalived
@@ -145,8 +145,11 @@ def line_continuation(place: Span) -> Finding:
     return Finding(
         place,
         "a backslash does not continue a line",
-        why="it becomes part of the last word, and the next line stands for itself",
+        why="keepalived crashes at this line (segmentation fault)"
+        if keyword in ("script", "misc_path")
+        else "it becomes part of the last word, and the next line stands for itself",
         advice="write the setting on one line",
+        keepalived=keyword in ("script", "misc_path"),
     )
 
 
