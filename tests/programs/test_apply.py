@@ -202,6 +202,45 @@ def test_address_in_use_by_a_stranger(lab: MakeLab) -> None:
     assert "none of the peers" in noted.stdout
 
 
+def test_address_in_a_static_configuration(lab: MakeLab) -> None:
+    node = lab(1).nodes[0]
+    bundle = node.bundle()
+
+    def found(text: str) -> str:
+        inside = (
+            "mount -t tmpfs none /etc/systemd && mkdir /etc/systemd/network && "
+            f"printf '%s\\n' '{text}' >/etc/systemd/network/10.network && "
+            f"exec dash {bundle}/apply.sh --init direct --dry-run"
+        )
+        return node.sh("sh", "-c", inside).stdout
+
+    hit = found(f"Address={VIP}/32")
+    assert f"{VIP} is configured statically (/etc/systemd/network/10.network:1)" in hit
+    assert "statically" not in found(f"Address={VIP}0/32")
+    assert "statically" not in found(f"Address=1{VIP}/32")
+    assert "statically" not in found(f"# Address={VIP}/32")
+
+
+def test_lock_without_flock(lab: MakeLab) -> None:
+    node = lab(1).nodes[0]
+    bundle = node.bundle()
+    flock = shutil.which("flock", path="/usr/bin:/bin")
+    hidden = f"mount --bind /dev/null {flock} && " if flock else ""
+    words = f"{hidden}exec dash {bundle}/apply.sh --init direct --wait 0"
+    lock = node.run_dir / "havipcfg/apply.lock.d"
+    lock.mkdir(parents=True)
+    (lock / "pid").write_text(f"{os.getpid()}\n")
+    refused = node.sh("sh", "-c", words)
+    assert refused.returncode == 3, refused.stdout + refused.stderr
+    assert f"pid {os.getpid()}" in refused.stderr
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    (lock / "pid").write_text(f"{gone.pid}\n")
+    done = node.sh("sh", "-c", words)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert not lock.exists()
+
+
 KILLER = """#!/bin/sh
 # counts, and kills the caller before or after the real program
 n=$(cat "{counter}")
