@@ -254,6 +254,10 @@ class Binder:
         found: list[Any] = []
         names = {other.name for other in others} if entry.named else None
         for given in statement.body or ():
+            if not given.words:
+                if given.body is not None:
+                    self.problems.append(problems.unexpected_block(given, ""))
+                continue
             line = Line(given, keyword.name, keyword, self.target, self.problems, 0)
             for index in range(len(line.words)) if many else (0,):
                 line.first = index

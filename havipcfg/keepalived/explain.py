@@ -45,6 +45,7 @@ def explain(found: Iterable[Diagnostic], statements: list[Statement], source: So
             causes = _causes(file, number)
             if "/*" in text and "*/" not in text and causes and causes[0].code == "KC035":
                 comment = file
+            causes = [replace(cause, keepalived=False) for cause in causes]
         explained += _merged(causes, group) if causes else map(_placed, group)
     explained += _silent(statements, source, by_line)
     return explained
@@ -60,7 +61,12 @@ def _merged(causes: list[Diagnostic], group: list[Diagnostic]) -> list[Diagnosti
     others = [d for d in group if d not in consequences and d not in causes]
     reported = any(d.keepalived for d in consequences)
     first, *more = causes
-    return [replace(first, keepalived=first.keepalived or reported), *more, *others]
+    severity = min((first, *consequences), key=lambda d: d.severity.rank).severity if reported else Severity.WARNING
+    return [
+        first if first.keepalived or not consequences else replace(first, keepalived=reported, severity=severity),
+        *more,
+        *others,
+    ]
 
 
 def _placed(diagnostic: Diagnostic) -> Diagnostic:

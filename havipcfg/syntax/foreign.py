@@ -41,7 +41,9 @@ _COMMAND = re.compile(
     r"source|bash|sh|killall|ps|tail|journalctl|firewall-cmd|iptables)\b(?:\s|;|$)"
 )
 _TEMPLATE = re.compile(r"\{\{|\}\}|\{%|%\}|<%|%>")
+_TRAILING = re.compile(r"(?<=\s)(//|/\*)(?=\D)")
 _TAG = re.compile(r"</?[A-Za-z!?][^>]*>")
+_PLACEHOLDER = re.compile(r"<[A-Za-z_][\w .-]*>(?!.*</)|\[[A-Z_ ]+\]|%[A-Z_]+%|@[A-Z_]+@|__[A-Z_]+__")
 _SECTION = re.compile(r"\[[\w .-]+\]\s*$")
 _SETTING = re.compile(r"([A-Za-z_]\w*)\s*(=|:)\s*(.*)$")
 _FENCE = re.compile(r"(?:```|~~~|---|===|\.\.\.)")
@@ -51,12 +53,14 @@ def foreign(source: Source, line: int) -> Diagnostic | None:
     """What a line that keepalived does not understand seems to be; lines count from 1."""
     place = source.line_span(line)
     text = place.text
+    found = _COMMENT.match(text) or _TRAILING.search(text)
+    if found:
+        return problems.foreign_comment(
+            Span(source, place.start + found.start(), place.end), found[1].strip(), found.start() > 0
+        )
     alike = look_alike(place)
     if alike is not None:
         return alike
-    found = _COMMENT.match(text)
-    if found:
-        return problems.foreign_comment(place, found[1].strip())
     if _TEMPLATE.search(text):
         return problems.foreign_format(place, "a template that was not filled in", "")
     if _FENCE.match(text):
@@ -67,6 +71,8 @@ def foreign(source: Source, line: int) -> Diagnostic | None:
         return problems.pasted_shell(place, "a line with a shell prompt")
     if _COMMAND.match(text):
         return problems.pasted_shell(place, "a shell command")
+    if _PLACEHOLDER.search(text):
+        return problems.foreign_format(place, "a placeholder that was not filled in", "")
     if _TAG.match(text):
         return problems.foreign_format(place, "a tag", "")
     if _SECTION.match(text):
@@ -80,15 +86,15 @@ def foreign(source: Source, line: int) -> Diagnostic | None:
 
 
 def look_alike(place: Span) -> Diagnostic | None:
-    """The look-alike characters of a line outside its comment, or None."""
+    """The look-alike characters of a line outside its comment, or None; prose in another script is none."""
     text = place.text
     if text.isascii():
         return None
-    end = re.search(r"[#!]", text)
-    found = LOOK_ALIKE.findall(text[: end.start()] if end else text)
-    if not found:
+    comment = re.search(r"[#!]", text)
+    text = text[: comment.start()].rstrip() if comment else text
+    found = LOOK_ALIKE.findall(text)
+    if not found or not LOOK_ALIKE.sub("", text).isascii():
         return None
-    meant = LOOK_ALIKE.sub(lambda match: LOOK_ALIKES[match[0]][0], text[: end.start()] if end else text).strip()
+    meant = LOOK_ALIKE.sub(lambda match: LOOK_ALIKES[match[0]][0], text).strip()
     names = list(dict.fromkeys(LOOK_ALIKES[character][1] for character in found))
-    part = text[: end.start()] if end else text
-    return problems.look_alike(Span(place.source, place.start, place.start + len(part.rstrip(" \t"))), names, meant)
+    return problems.look_alike(Span(place.source, place.start, place.start + len(text)), names, meant)

@@ -199,11 +199,12 @@ def look_alike(place: Span, names: Sequence[str], meant: str) -> Finding:
 
 
 @diagnosis("KC035", "foreign-comment", ERROR, keepalived=True)
-def foreign_comment(place: Span, sign: str) -> Finding:
+def foreign_comment(place: Span, sign: str, behind: bool) -> Finding:
     """A comment in the manner of another language.
 
     ## What it does
-    Reports lines that begin with ``//``, ``/*``, ``;``, ``--`` or ``<!--``.
+    Reports lines that begin with ``//``, ``/*``, ``;``, ``--`` or ``<!--``, and ``//`` and ``/*``
+    behind a setting.
 
     ## Why it matters
     For keepalived they are keywords, unknown ones; braces in them count.
@@ -230,8 +231,10 @@ def foreign_comment(place: Span, sign: str) -> Finding:
     return Finding(
         place,
         f"{sign} does not begin a comment in keepalived.conf",
-        why="keepalived takes the line for an unknown keyword",
-        advice="write # or ! before it",
+        why="keepalived takes it for more words of the line"
+        if behind
+        else "keepalived takes the line for an unknown keyword",
+        advice="write # or ! in its place",
     )
 
 
