@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from havipcfg.verify.election import electorates
+from havipcfg.verify.electorate import electorates
 from havipcfg.verify.explore import Space, explore
 from havipcfg.verify.hears import HearsGraph, hears
 from havipcfg.verify.network import CheckKind, Network

@@ -84,7 +84,7 @@ def _node(name: str, conf: KeepalivedConf, version: Version, addresses: Mapping[
         for group in conf.vrrp_sync_group
         if len(group.group) > 1
     )
-    return Node(name, tuple(instances), tuple(checks.values()), groups, tuple(version))
+    return Node(name, tuple(instances), tuple(checks.values()), groups, (version.major, version.minor, version.patch))
 
 
 def _instance(effective: Effective, block: VrrpInstance, known: Mapping[str, Sequence[str]]) -> Instance:

@@ -8,13 +8,11 @@ sync group or a single instance.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import NamedTuple, TypeAlias
 
-from havipcfg.verify.hears import HearsGraph
+from havipcfg.verify.electorate import Electorate, Seat
 from havipcfg.verify.moments import INFINITY, NOW, Moment, Term, latest
-from havipcfg.verify.network import Instance, Network
 from havipcfg.verify.standing import Standing
 
 START_UP = 0.47
@@ -28,10 +26,6 @@ RACE_DUAL = 0.05
 GIVES_WAY = Term("", 0.0, 0.05)
 """A master that hears a better one needs this long at most until its addresses are gone."""
 LONG_AGO = Moment((Term("its timer has expired", -1e6, -1e6),), -1e6, -1e6)
-BRANCHES = 300
-"""Different futures of one event that are followed with exact times; further ones are merged."""
-MOVES = 60
-"""State changes after one event before the election is taken never to settle."""
 
 
 class Role(IntEnum):
@@ -50,165 +44,6 @@ class Mode(IntEnum):
     UP = 1
     FROZEN = 2
     KILLED = 3
-
-
-class Seat(NamedTuple):
-    """One instance on one node, compiled."""
-
-    node: int
-    team: int
-    name: str
-    node_name: str
-    instance: Instance
-    address: tuple[int, ...] | None
-    nopreempt: bool
-    preempt_delay: float
-    adverts: int
-    interval: float
-    version: int
-    answers: bool
-    owner: bool
-    modern: bool
-
-    def skew(self, priority: int, interval: float) -> float:
-        return (256 - priority) / 256 * (interval if self.version == 3 else 1.0)
-
-
-@dataclass(slots=True)
-class Electorate:
-    """A closed set of seats: nobody in it hears or is coupled to anybody outside."""
-
-    nodes: tuple[str, ...]
-    seats: tuple[Seat, ...]
-    teams: tuple[tuple[int, ...], ...]
-    team_node: tuple[int, ...]
-    node_teams: tuple[tuple[int, ...], ...]
-    node_seats: tuple[tuple[int, ...], ...]
-    heard: tuple[int, ...]
-    """Per seat, the bits of the seats whose adverts reach it with nothing cut."""
-    skews: dict[tuple[int, int, float], Term] = field(default_factory=dict)
-
-    def skew(self, seat: int, priority: int, interval: float) -> Term:
-        key = (seat, priority, interval)
-        term = self.skews.get(key)
-        if term is None:
-            facts = self.seats[seat]
-            seconds = facts.skew(priority, interval)
-            formula = f"(256-{priority})/256" + (f" × {interval:g} s" if facts.version == 3 else " s")
-            term = self.skews[key] = Term(f"skew of {facts.node_name} {formula}", seconds, seconds)
-        return term
-
-    def audible(self, cut: frozenset[tuple[int, int]] | set[tuple[int, int]]) -> list[int]:
-        """Per seat, the seats heard when the (sender, receiver) pairs of nodes are cut."""
-        if not cut:
-            return list(self.heard)
-        masks = []
-        for seat, mask in zip(self.seats, self.heard, strict=True):
-            silent = 0
-            for sender, receiver in cut:
-                if receiver == seat.node:
-                    for other in self.node_seats[sender]:
-                        silent |= 1 << other
-            masks.append(mask & ~silent)
-        return masks
-
-
-def address_key(address: str | None) -> tuple[int, ...] | None:
-    """Addresses in the order in which keepalived breaks a tie; None when unknown."""
-    if address is None:
-        return None
-    from ipaddress import ip_address
-
-    try:
-        return tuple(ip_address(address).packed)
-    except ValueError:
-        return None
-
-
-def electorates(network: Network, graph: HearsGraph) -> list[Electorate]:
-    """Split a network into parts that do not influence each other."""
-    keys = [(node.name, instance.name) for node in network.nodes for instance in node.instances]
-    parent = {key: key for key in keys}
-
-    def root(key: tuple[str, str]) -> tuple[str, str]:
-        while parent[key] != key:
-            key = parent[key]
-        return key
-
-    def join(one: tuple[str, str], other: tuple[str, str]) -> None:
-        first, second = sorted((root(one), root(other)), key=keys.index)
-        parent[second] = first
-
-    for sender, receiver in graph.edges:
-        join(sender, receiver)
-    by_address: dict[str, tuple[str, str]] = {}
-    for node in network.nodes:
-        for group in node.groups:
-            members = [(node.name, name) for name in group.members if (node.name, name) in parent]
-            for member in members[1:]:
-                join(members[0], member)
-        for instance in node.instances:
-            for address in instance.addresses:
-                join(by_address.setdefault(address, (node.name, instance.name)), (node.name, instance.name))
-    parts: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for key in keys:
-        parts.setdefault(root(key), []).append(key)
-    return [_compile(network, graph, part) for part in parts.values()]
-
-
-def _compile(network: Network, graph: HearsGraph, part: list[tuple[str, str]]) -> Electorate:
-    wanted = set(part)
-    nodes = [node for node in network.nodes if any((node.name, i.name) in wanted for i in node.instances)]
-    seats: list[Seat] = []
-    teams: list[list[int]] = []
-    team_node: list[int] = []
-    for index, node in enumerate(nodes):
-        grouped: dict[str, int] = {}
-        for instance in node.instances:
-            if (node.name, instance.name) not in wanted:
-                continue
-            group = next((g.name for g in node.groups if instance.name in g.members), None)
-            team = grouped.get(group) if group is not None else None
-            if team is None:
-                team = len(teams)
-                teams.append([])
-                team_node.append(index)
-                if group is not None:
-                    grouped[group] = team
-            teams[team].append(len(seats))
-            seats.append(
-                Seat(
-                    index,
-                    team,
-                    instance.name,
-                    node.name,
-                    instance,
-                    address_key(instance.address),
-                    instance.nopreempt,
-                    instance.preempt_delay,
-                    instance.down_timer_adverts,
-                    instance.advert_int,
-                    instance.version,
-                    not instance.lower_prio_no_advert,
-                    instance.owner,
-                    node.version >= (2, 3, 0),
-                )
-            )
-    number = {(seat.node_name, seat.name): bit for bit, seat in enumerate(seats)}
-    heard = [0] * len(seats)
-    for sender, receiver in graph.edges:
-        if sender in number and receiver in number:
-            heard[number[receiver]] |= 1 << number[sender]
-    count = range(len(nodes))
-    return Electorate(
-        tuple(node.name for node in nodes),
-        tuple(seats),
-        tuple(map(tuple, teams)),
-        tuple(team_node),
-        tuple(tuple(t for t, n in enumerate(team_node) if n == i) for i in count),
-        tuple(tuple(s for s, seat in enumerate(seats) if seat.node == i) for i in count),
-        tuple(heard),
-    )
 
 
 Standings: TypeAlias = tuple[Standing, ...]
@@ -484,60 +319,6 @@ class Election:
 
     # -- what follows ----------------------------------------------------------------------
 
-    def settle(self, until: float | None = None) -> list[Election]:
-        """Every way it may go until nothing more is due, or for ``until`` seconds."""
-        pending, done = [self], []
-        seen: set[tuple[object, ...]] = set()
-        limit = None if until is None else Moment((Term("", until, until),), until, until)
-        while pending:
-            branch = pending.pop()
-            branch._refresh(0, 0)
-            while True:
-                due = branch._due()
-                if limit is not None:
-                    due.append(Due(limit, "limit", -1))
-                if not due:
-                    done.append(branch)
-                    break
-                if branch.moves > MOVES:
-                    branch.unsettled = True
-                    done.append(branch)
-                    break
-                first = _possibly_first(due)
-                if len(first) == 1:
-                    if first[0].kind == "limit":
-                        done.append(branch)
-                        break
-                    branch._happen(first[0], due)
-                    continue
-                raced = sum(event.kind == "promote" for event in first) > 1
-                first = first + branch._mutual(first)
-                for event in first:
-                    other = branch.copy()
-                    other.raced = other.raced or raced
-                    if event.kind == "limit":
-                        other.now = event.moment
-                        done.append(other)
-                        continue
-                    other._happen(event, due)
-                    key = other.future(event, exact=len(seen) < BRANCHES)
-                    if key not in seen:
-                        seen.add(key)
-                        pending.append(other)
-                break
-        return done
-
-    def _mutual(self, first: list[Due]) -> list[Due]:
-        """Two groups that each beat the other on one member may both give way at once."""
-        team = {event: self.electorate.seats[event.subject].team for event in first if event.kind == "demote"}
-        found = []
-        for one in team:
-            winner = self.electorate.seats[one.winner].team
-            for other in team:
-                if team[other] == winner and self.electorate.seats[other.winner].team == team[one] < winner:
-                    found.append(one._replace(kind="both", winner=other.subject))
-        return found[:1]
-
     def future(self, event: Due, *, exact: bool) -> tuple[object, ...]:
         """What tells this branch from others; without ``exact`` the instants do not count."""
         waiting = tuple((due.kind, due.subject) for due in self.agenda)
@@ -547,7 +328,12 @@ class Election:
         instants = (*(due.moment for due in self.agenda), *(anchor or NOW for anchor in self.anchor), self.now)
         return (*what, tuple((moment.lo, moment.hi) for moment in instants), self.timeline[-1][1], len(self.timeline))
 
-    def _due(self) -> list[Due]:
+    def refresh(self) -> None:
+        """Find who holds whom and who meets, after something outside has changed."""
+        self._refresh(0, 0)
+
+    def due(self) -> list[Due]:
+        """What will happen next unless something else happens before."""
         due = list(self.agenda)
         electorate = self.electorate
         for team, role in enumerate(self.role):
@@ -566,7 +352,8 @@ class Election:
             due.append(Due(moment, "demote", loser, winner=winner))
         return due
 
-    def _happen(self, event: Due, due: list[Due]) -> None:
+    def happen(self, event: Due, due: list[Due]) -> None:
+        """One of what is ``due`` happens, before all the others."""
         bound = min(other.moment.hi for other in due) + RACE
         self.now = event.moment.within(self.now.lo, bound)
         self.moves += 1
@@ -707,9 +494,7 @@ class Election:
             bit = rest & -rest
             rest ^= bit
             other = self.standing[bit.bit_length() - 1].priority
-            if other >= mine:
-                accepted |= bit
-            elif facts.nopreempt and not facts.owner:
+            if other >= mine or (facts.nopreempt and not facts.owner):
                 accepted |= bit
             else:
                 lower = True
@@ -804,18 +589,3 @@ class Election:
 def _adverts(count: int, interval: float) -> Term:
     seconds = count * interval
     return Term(f"{count} × advert_int {interval:g} s", seconds, seconds)
-
-
-def _possibly_first(due: list[Due]) -> list[Due]:
-    """The events that nothing else is sure to precede."""
-    if len(due) == 1:
-        return due
-    soonest = min(event.moment.hi for event in due)
-    first = [event for event in due if event.moment.lo <= soonest + RACE]
-    if len(first) == 1:
-        return first
-    return [
-        event
-        for event in first
-        if all(other is event or event.moment.minus(other.moment)[0] <= RACE for other in first)
-    ] or [min(first, key=lambda event: event.moment.hi)]

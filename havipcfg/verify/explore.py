@@ -14,10 +14,12 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import NamedTuple, TypeAlias
 
-from havipcfg.verify.election import RACE, START_UP, Election, Electorate, Role, Standings
+from havipcfg.verify.election import RACE, START_UP, Election, Role, Standings
+from havipcfg.verify.electorate import Electorate
 from havipcfg.verify.moments import NOW, Term
 from havipcfg.verify.network import CheckKind, Network, Node
 from havipcfg.verify.outcome import Outcome, Service, hull, outcome
+from havipcfg.verify.settle import settle
 from havipcfg.verify.standing import FAIL, OK, detection, standing
 
 EXHAUSTIVE_NODES = 4
@@ -489,7 +491,9 @@ class _Explorer:
         if self.simple:
             facts = self.part.seats[0]
             per_step = facts.skew(0, facts.interval) - facts.skew(1, facts.interval)
-            best = max((e.standings[0].priority for e in live if e.roles[0] is Role.BACKUP and e.node != node), default=0)
+            best = max(
+                (e.standings[0].priority for e in live if e.roles[0] is Role.BACKUP and e.node != node), default=0
+            )
             few = tuple(
                 e
                 for e in live
@@ -564,7 +568,7 @@ class _Explorer:
             election.timeline.append((NOW, election.holders()))
         result: Result = []
         taking_part = [each.node for each in live] + (sorted(far) if kind == "heal" else [])
-        for done in election.settle():
+        for done in settle(election):
             roles = {n: tuple(done.role[t] for t in part.node_teams[n]) for n in taking_part}
             result.append((roles, outcome(done, self.space.served)))
         return _merged(result)
@@ -582,8 +586,7 @@ def _simple(part: Electorate) -> bool:
         len(part.seats) == len(part.nodes)
         and all(mask == everybody & ~(1 << seat) for seat, mask in enumerate(part.heard))
         and all(
-            (s.version, s.interval, s.adverts, s.preempt_delay)
-            == (first.version, first.interval, first.adverts, 0.0)
+            (s.version, s.interval, s.adverts, s.preempt_delay) == (first.version, first.interval, first.adverts, 0.0)
             and not s.instance.dont_track_primary
             for s in part.seats
         )

@@ -89,7 +89,7 @@ def _same_segment(sender_node: Node, sender: Instance, receiver_node: Node, rece
 
 
 def _refusal(
-    sender: Instance, receiver: Instance, receiver_version: Version, claimed: Counter[str | None]
+    sender: Instance, receiver: Instance, receiver_version: Version, claimed: Counter[str]
 ) -> tuple[str, tuple[str, ...]] | None:
     """Why the receiver throws the sender's adverts away, with the fields behind it, or None."""
     if sender.family != receiver.family:
@@ -119,7 +119,7 @@ def _refusal(
     return None
 
 
-def _delivered(sender: Instance, receiver: Instance, claimed: Counter[str | None]) -> bool:
+def _delivered(sender: Instance, receiver: Instance, claimed: Counter[str]) -> bool:
     """A unicast advert reaches the node that has the peer's address and listens on it."""
     peers = sender.peers or ()
     if receiver.address is None:

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from havipcfg.verify.election import RACE_DUAL, Election, Electorate
+from havipcfg.verify.election import RACE_DUAL, Election
+from havipcfg.verify.electorate import Electorate
 from havipcfg.verify.moments import Moment
 
 Bounds: TypeAlias = tuple[float, float]

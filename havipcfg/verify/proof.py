@@ -21,7 +21,10 @@ class Property:
 
 
 CHECK_CHANGES_NOTHING = Property(
-    "FO101", "check-changes-nothing", Severity.ERROR, "a check fails on the holder and a healthy node does not take over"
+    "FO101",
+    "check-changes-nothing",
+    Severity.ERROR,
+    "a check fails on the holder and a healthy node does not take over",
 )
 UNHEALTHY_HOLDER_STAYS = Property(
     "FO102", "unhealthy-holder-stays", Severity.WARNING, "an unhealthy node keeps the address while a healthy one waits"

@@ -54,7 +54,10 @@ class _Court:
                     continue
                 seen.add(service.name)
                 deaf = [
-                    d for d in self.graph.deaf if d.sender[0] in holders and d.receiver[0] in holders
+                    d
+                    for d in self.graph.deaf
+                    if d.sender[0] in holders
+                    and d.receiver[0] in holders
                     and any(self.part.nodes[n] in holders for n in state.members)
                 ]
                 because = tuple(f"{d.receiver[0]} does not hear {d.sender[0]}: {d.reason}" for d in deaf)

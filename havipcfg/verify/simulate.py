@@ -7,12 +7,14 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any, TypeAlias
 
-from havipcfg.verify.election import START_UP, Election, Electorate, Mode, Standings, electorates
+from havipcfg.verify.election import START_UP, Election, Mode, Standings
+from havipcfg.verify.electorate import Electorate, electorates
 from havipcfg.verify.hears import HearsGraph, hears
 from havipcfg.verify.moments import NOW, Term
 from havipcfg.verify.network import Network, Node
 from havipcfg.verify.outcome import Outcome, Service, hull, outcome, services
 from havipcfg.verify.scenario import Event, EventKind, Scenario, ScenarioError, fit, parse
+from havipcfg.verify.settle import settle
 from havipcfg.verify.standing import OK, Status, detection, standing
 
 Reread: TypeAlias = Callable[[Node, str], Node]
@@ -76,7 +78,9 @@ class _World:
         return part.audible({(number[a], number[b]) for a, b in self.cuts if a in number and b in number})
 
 
-def simulate(network: Network, scenario: Scenario | str, *, reread: Reread | None = None, graph: HearsGraph | None = None) -> ScenarioResult:
+def simulate(
+    network: Network, scenario: Scenario | str, *, reread: Reread | None = None, graph: HearsGraph | None = None
+) -> ScenarioResult:
     """Follow a scenario; every step says all that may come of it.
 
     A step covers the time until things have settled, or the seconds of a ``wait`` that comes
@@ -114,7 +118,7 @@ def _step(world: _World, event: Event, until: float | None, reread: Reread | Non
     _apply(world, event, reread)
     per_part = []
     for part, branches in enumerate(world.branches):
-        settled = [done for election in branches for done in election.settle(until)]
+        settled = [done for election in branches for done in settle(election, until)]
         world.branches[part] = _distinct(settled, keep_all=until is not None)
         per_part.append(_outcomes(settled, world.served[part]))
     if until is not None:
@@ -155,11 +159,10 @@ def _apply(world: _World, event: Event, reread: Reread | None) -> None:
                 election.hear(world.audible(part))
     elif kind is EventKind.RELOAD:
         _reload(world, event, reread)
-    for part, branches in enumerate(world.branches):
+    for branches in world.branches:
         for election in branches:
             if election.timeline[-1][1] != election.holders():
                 election.timeline.append((NOW, election.holders()))
-        world.branches[part] = branches
 
 
 def _each(world: _World, name: str) -> list[tuple[Electorate, int, Election]]:

@@ -101,7 +101,9 @@ def random_events(rng: random.Random, network: Network, length: int = 7) -> list
 def play(network: Network, events: list[str], seed: int):
     """What the simulated daemons do: for each event the holders and the time of the last change."""
     lab = Lab(network, hears(network).hears, seed)
-    slowest = max(i.advert_int * (i.down_timer_adverts + 1) + i.preempt_delay for n in network.nodes for i in n.instances)
+    slowest = max(
+        i.advert_int * (i.down_timer_adverts + 1) + i.preempt_delay for n in network.nodes for i in n.instances
+    )
     slowest += max((c.interval * max(c.fall, c.rise) for n in network.nodes for c in n.checks), default=0.0)
     for event in events:
         words = event.split()
@@ -111,7 +113,10 @@ def play(network: Network, events: list[str], seed: int):
         happen(lab, words)
         lab.changed()
         lab.run(3 * slowest + 8)
-        last = max((when for (when, now), (_, was) in zip(lab.changes[1:], lab.changes, strict=False) if now != was), default=None)
+        last = max(
+            (when for (when, now), (_, was) in zip(lab.changes[1:], lab.changes, strict=False) if now != was),
+            default=None,
+        )
         yield event, lab.holders(), None if last is None else last - begun, lab
 
 

@@ -190,9 +190,7 @@ class Router:
             bad = tracker.check in self.host.noticed
             if tracker.weight == 0:
                 fault = fault or bad
-            elif tracker.weight > 0 and not bad:
-                total += tracker.weight
-            elif tracker.weight < 0 and bad:
+            elif (tracker.weight > 0 and not bad) or (tracker.weight < 0 and bad):
                 total += tracker.weight
         new = self.cfg.priority if self.cfg.priority == 255 else min(254, max(1, total))
         if self.state == "backup" and new != self.priority:

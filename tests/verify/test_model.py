@@ -277,7 +277,7 @@ def test_simulated_daemons_agree(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(100, 130))
 def test_daemons_reach_only_explored_states(seed: int) -> None:
-    from havipcfg.verify.election import electorates
+    from havipcfg.verify.electorate import electorates
     from havipcfg.verify.explore import explore
     from havipcfg.verify.outcome import services
 
