@@ -67,6 +67,8 @@ class Effective:
     def family(self) -> int:
         """4 or 6: that of the first virtual address, else of the unicast addresses."""
         instance = self.instance
+        if instance.native_ipv6 and _above(instance, "native_ipv6", "virtual_ipaddress"):
+            return 6
         if instance.virtual_ipaddress:
             return instance.virtual_ipaddress[0].family
         if instance.native_ipv6:
@@ -124,13 +126,19 @@ class Effective:
 
     @cached_property
     def nopreempt(self) -> bool:
-        return self.instance.nopreempt and self.state != "MASTER" and not self.owner
+        return self.asks_nopreempt and not self.starts_as_master and not self.owner
+
+    @cached_property
+    def asks_nopreempt(self) -> bool:
+        """Whether ``nopreempt`` is given and no ``preempt`` below it takes it back."""
+        instance = self.instance
+        return instance.nopreempt and not (instance.preempt and _above(instance, "nopreempt", "preempt"))
 
     @cached_property
     def preempt_delay(self) -> float:
         """Seconds; 0 where keepalived drops it."""
         delay = self.instance.preempt_delay or 0.0
-        return 0.0 if self.state == "MASTER" or self.nopreempt or self.strict else delay
+        return 0.0 if self.starts_as_master or self.nopreempt or self.strict else delay
 
     @cached_property
     def advert_int(self) -> float:
@@ -221,6 +229,12 @@ class Effective:
         if value is None:
             value = getattr(self.conf.global_defs, f"vrrp_{name}", None)
         return float(otherwise if value is None else value)
+
+
+def _above(instance: VrrpInstance, one: str, other: str) -> bool:
+    """Whether the line of one keyword stands above that of another; a keyword without a line counts as above."""
+    first, second = instance.place(one), instance.place(other)
+    return first is None or second is None or first.start < second.start
 
 
 def _own_weight(kind: TrackerKind, definition: object) -> tuple[int, bool]:

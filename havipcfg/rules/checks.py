@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from havipcfg.cluster.members import Context
 from havipcfg.diagnostics import Label
 from havipcfg.findings import ERROR, INFO, WARNING, Finding
-from havipcfg.keepalived.tracking import VrrpScript, VrrpTrackProcess
+from havipcfg.keepalived.tracking import TrackFile, VrrpScript, VrrpTrackFile, VrrpTrackProcess
+from havipcfg.keepalived.version import Version
 from havipcfg.rules.edits import removal
 from havipcfg.rules.registry import rule
 
@@ -357,4 +358,54 @@ def process_with_arguments(process: VrrpTrackProcess, context: Context) -> Itera
             f"no process is called {words[0]!r}: that is a name and arguments",
             why="the process is never found: the instance is in FAULT or at its lower priority for good",
             advice="name the process alone, or give the arguments as words of their own",
+        )
+
+
+WATCHES_FILES = Version(2, 3, 0)
+"""From this release on, a file on a file system that gives no notice of changes is refused (2.2.7 accepts it)."""
+
+
+@rule("KC233", "unwatchable-file", ERROR, of=(TrackFile, VrrpTrackFile), given="file", keepalived=True)
+def unwatchable_file(track: TrackFile | VrrpTrackFile, context: Context) -> Iterator[Finding]:
+    """A tracked file below /proc or /sys.
+
+    ## What it does
+    Reports a `track_file` whose file is on a file system of the kernel.
+
+    ## Why it matters
+    The kernel gives no notice when such a file changes. Releases from 2.3.0 on drop the
+    tracker, older ones never see a change.
+
+    ## Example
+    ```keepalived
+    track_file load {
+        file /proc/loadavg      # expect: KC233
+    }
+
+    vrrp_instance web {
+        interface eth0
+        virtual_router_id 61
+        virtual_ipaddress {
+            192.0.2.10
+        }
+        track_file {
+            load
+        }
+    }
+    ```
+
+    ## Use instead
+    A `vrrp_script` that reads the file.
+
+    ## References
+    - keepalived.conf(5), "track_file"; inotify(7), "Limitations and caveats"
+    """
+    if track.file is not None and track.file.startswith(("/proc/", "/sys/")):
+        refused = context.target >= WATCHES_FILES
+        yield Finding(
+            track.at("file", 1),
+            f"the kernel gives no notice when {track.file} changes",
+            why=f"keepalived drops {track.name}" if refused else f"{track.name} keeps its first value",
+            advice="read the file with a vrrp_script",
+            keepalived=refused,
         )

@@ -52,17 +52,21 @@ def mixed_families(instance: VrrpInstance, context: Context) -> Iterator[Finding
     ## References
     - keepalived.conf(5), "virtual_ipaddress_excluded"
     """
-    del context
-    wanted = instance.virtual_ipaddress[0] if instance.virtual_ipaddress else None
+    wanted = context.effective(instance).family
     for entry in instance.virtual_ipaddress:
-        if wanted is not None and entry.family != wanted.family:
-            yield Finding(
-                entry.at(),
-                f"{entry.address} is an IPv{entry.family} address, and {instance.name} an IPv{wanted.family} instance",
-                why="keepalived ignores the address: no node will ever hold it",
-                advice="list it in virtual_ipaddress_excluded, or give it an instance of its own",
-                related=(Label(wanted.at(), "the first address decides"),),
-            )
+        if entry.family == wanted:
+            continue
+        first = instance.virtual_ipaddress[0]
+        decides = Label(first.at(), "the first address decides")
+        if first.family != wanted:
+            decides = Label(instance.at("native_ipv6"), "an IPv6 instance")
+        yield Finding(
+            entry.at(),
+            f"{entry.address} is an IPv{entry.family} address, and {instance.name} an IPv{wanted} instance",
+            why="keepalived ignores the address: no node will ever hold it",
+            advice="list it in virtual_ipaddress_excluded, or give it an instance of its own",
+            related=(decides,),
+        )
 
 
 @rule("KC315", "first-address-not-link-local", INFO, of=VrrpInstance, given="virtual_ipaddress")

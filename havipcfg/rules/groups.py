@@ -122,6 +122,7 @@ def unknown_group_member(group: VrrpSyncGroup | TrackGroup, context: Context) ->
             f"{kind} {group.name} lists {member.name}, but no vrrp_instance {member.name} is defined",
             why="keepalived ignores the name: the other members move without it",
             advice=f"did you mean {near[0]}?" if near else f"name a vrrp_instance, or take {member.name} out",
+            keepalived=isinstance(group, VrrpSyncGroup),
             fix=replacement(f"list {near[0]}", member.span, near[0], "unsafe")
             if near and member.span.text == member.name
             else None,
@@ -246,3 +247,71 @@ def group_with_one_owner(group: VrrpSyncGroup, context: Context) -> Iterator[Fin
             advice="give every member a priority of at most 254",
             related=(Label(owners[0].at("priority"), "the owner of the address"),),
         )
+
+
+@rule(
+    "KC376",
+    "unknown-track-group",
+    ERROR,
+    of=KeepalivedConf,
+    given=("static_ipaddress", "static_routes", "static_rules"),
+    keepalived=True,
+)
+def unknown_track_group(conf: KeepalivedConf, context: Context) -> Iterator[Finding]:
+    """A static address, route or rule that follows a track group which is not defined above.
+
+    ## What it does
+    Reports the name after `track_group` where no `track_group` block above the line has it.
+
+    ## Why it matters
+    keepalived looks the name up while it reads. The instances do not go into FAULT when the
+    address or route is lost.
+
+    ## Example
+    ```keepalived
+    static_routes {
+        198.51.100.0/24 via 192.0.2.1 dev eth0 track_group uplink   # expect: KC376
+    }
+    ```
+
+    ## Use instead
+    ```keepalived
+    vrrp_instance web {
+        interface eth0
+        virtual_router_id 61
+        virtual_ipaddress {
+            192.0.2.10
+        }
+    }
+
+    track_group uplink {
+        group {
+            web
+        }
+    }
+
+    static_routes {
+        198.51.100.0/24 via 192.0.2.1 dev eth0 track_group uplink
+    }
+    ```
+
+    ## References
+    - keepalived.conf(5), "track_group"
+    """
+    order = {id(statement): index for index, statement in enumerate(context.reading.document.statements)}
+    above = {group.name: order.get(id(group.statement), 0) for group in reversed(conf.track_group)}
+    for keyword in ("static_ipaddress", "static_routes", "static_rules"):
+        place = conf.place(keyword)
+        for entry in getattr(conf, keyword):
+            name = getattr(entry, "track_group", None) or (
+                entry.option("track_group") if hasattr(entry, "option") else None
+            )
+            if name is None or (name in above and above[name] < order.get(id(place), 0)):
+                continue
+            words = entry.statement.words if entry.statement else []
+            yield Finding(
+                entry.at(words.index("track_group") + 1 if "track_group" in words else 0),
+                f"no track_group {name} is defined above this line",
+                why="keepalived does not follow it: no instance goes into FAULT when it is lost",
+                advice=f"define track_group {name} above {keyword}",
+            )

@@ -56,7 +56,7 @@ def nopreempt_with_state_master(instance: VrrpInstance, context: Context) -> Ite
     - keepalived.conf(5), "nopreempt"
     """
     inforce = context.effective(instance)
-    if instance.state != "MASTER" or inforce.state_reset or instance.priority == OWNER:
+    if instance.state != "MASTER" or inforce.state_reset or instance.priority == OWNER or not inforce.asks_nopreempt:
         return
     fix = None
     if instance.priority is not None:
@@ -112,8 +112,7 @@ def nopreempt_of_owner(instance: VrrpInstance, context: Context) -> Iterator[Fin
     ## References
     - RFC 5798, 5.2.4; keepalived.conf(5), "nopreempt"
     """
-    del context
-    if instance.priority != OWNER:
+    if instance.priority != OWNER or not context.effective(instance).asks_nopreempt:
         return
     fix = None
     if instance.state != "MASTER":

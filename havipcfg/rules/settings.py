@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from havipcfg.cluster.members import Context
 from havipcfg.diagnostics import Label
 from havipcfg.findings import INFO, WARNING, Finding
+from havipcfg.keepalived.conf import KeepalivedConf
 from havipcfg.keepalived.global_defs import GlobalDefs
 from havipcfg.rules.registry import rule
 from havipcfg.source import Span
@@ -236,3 +237,50 @@ def sync_daemon_of_nobody(settings: GlobalDefs, context: Context) -> Iterator[Fi
             why="keepalived drops the sync daemon when it starts: connections are lost at a failover",
             advice="name a vrrp_instance of this file",
         )
+
+
+@rule("KC385", "interface-of-two-garp-groups", WARNING, of=KeepalivedConf, given="garp_group", keepalived=True)
+def interface_of_two_garp_groups(conf: KeepalivedConf, context: Context) -> Iterator[Finding]:
+    """An interface in two `garp_group` blocks, or twice in one.
+
+    ## What it does
+    Reports the second time an interface is listed.
+
+    ## Why it matters
+    keepalived ignores the second: the gap of the first group counts.
+
+    ## Example
+    ```keepalived
+    garp_group {
+        garp_interval 0.01
+        interface eth0
+    }
+
+    garp_group {
+        garp_interval 0.5
+        interface eth0          # expect: KC385
+    }
+    ```
+
+    ## Use instead
+    Every interface in one group.
+
+    ## References
+    - keepalived.conf(5), "garp_group"
+    """
+    del context
+    first: dict[str, Span] = {}
+    for group in conf.garp_group:
+        lines = [*(place for field, place in group.repeats if field == "interface"), group.place("interface")]
+        listed = [(place.words[1], place.word_span(1)) for place in lines if place is not None and len(place.words) > 1]
+        listed += [(name.name, name.span) for name in group.interfaces]
+        for name, span in sorted(listed, key=lambda found: found[1].start):
+            other = first.setdefault(name, span)
+            if other is not span:
+                yield Finding(
+                    span,
+                    f"{name} is in a garp_group already",
+                    why="keepalived ignores the second",
+                    advice="list every interface in one group, once",
+                    related=(Label(other, "listed here"),),
+                )

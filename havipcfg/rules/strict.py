@@ -192,6 +192,15 @@ def strict_mode_overrides(instance: VrrpInstance, context: Context) -> Iterator[
             related=strict_label(instance, context),
             fix=removal("leave the state to the priority", instance.place("state")),
         )
+    settings = context.conf.global_defs
+    if settings is not None and settings.vrrp_down_timer_adverts not in (None, 3) and not instance.down_timer_adverts:
+        yield Finding(
+            settings.at("vrrp_down_timer_adverts"),
+            "strict mode overrides vrrp_down_timer_adverts",
+            why="keepalived waits for 3 adverts",
+            advice="leave vrrp_down_timer_adverts out, or strict mode",
+            related=strict_label(instance, context),
+        )
     for keyword, taken in _overridden(instance, context):
         yield _override(instance.at(keyword), instance, keyword, taken, context)
 

@@ -90,7 +90,6 @@ def unicast_without_peers(instance: VrrpInstance, context: Context) -> Iterator[
                 f"{instance.name} is set up for unicast, but has no peer",
                 why="keepalived falls back to multicast: where that is not carried, every node becomes master",
                 advice=advice,
-                keepalived=keyword != "unicast_peer",
             )
             return
 

@@ -63,7 +63,7 @@ def xmit_base_without_vmac(instance: VrrpInstance, context: Context) -> Iterator
     """`vmac_xmit_base` without a virtual MAC address.
 
     ## What it does
-    Reports `vmac_xmit_base` in an instance that has neither `use_vmac` nor `use_ipvlan`.
+    Reports `vmac_xmit_base` in an instance that has no `use_vmac`.
 
     ## Why it matters
     keepalived drops the line.
@@ -87,7 +87,7 @@ def xmit_base_without_vmac(instance: VrrpInstance, context: Context) -> Iterator
     - keepalived.conf(5), "vmac_xmit_base"
     """
     del context
-    if instance.use_vmac is None and instance.use_ipvlan is None:
+    if instance.use_vmac is None:
         yield Finding(
             instance.at("vmac_xmit_base"),
             f"{instance.name} has no virtual MAC address, so keepalived drops vmac_xmit_base",
@@ -290,10 +290,9 @@ def ipvlan_without_address(instance: VrrpInstance, context: Context) -> Iterator
     options = instance.use_ipvlan
     if options is None or options.address or context.effective(instance).family != 4:
         return
-    if instance.mcast_src_ip is None and instance.unicast_src_ip is None:
-        yield Finding(
-            instance.at("use_ipvlan"),
-            f"the ipvlan of {instance.name} has no IPv4 address to send from",
-            why="keepalived puts the instance into FAULT for good",
-            advice="give use_ipvlan an address",
-        )
+    yield Finding(
+        instance.at("use_ipvlan"),
+        f"the ipvlan of {instance.name} has no IPv4 address to send from",
+        why="keepalived puts the instance into FAULT for good",
+        advice="give use_ipvlan an address",
+    )
