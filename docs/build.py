@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from havipcfg.keepalived.reference import pages as keyword_pages
 from havipcfg.rules.pages import all_rules, index, page
 
 DOCS = Path(__file__).parent
@@ -13,13 +14,14 @@ DOCS = Path(__file__).parent
 def pages() -> dict[Path, str]:
     """Every generated page by its path below docs/."""
     rules = all_rules()
-    return {Path("rules.md"): index(rules), **{Path("rules", f"{rule.code}.md"): page(rule).markdown for rule in rules}}
+    by_code = {Path("rules", f"{rule.code}.md"): page(rule).markdown for rule in rules}
+    return {Path("rules.md"): index(rules), **by_code, **keyword_pages()}
 
 
 def main() -> int:
     """Write them, and remove the pages of rules that are gone."""
     wanted = pages()
-    for stale in DOCS.glob("rules/*.md"):
+    for stale in [*DOCS.glob("rules/*.md"), *DOCS.glob("keywords/*.md")]:
         if stale.relative_to(DOCS) not in wanted:
             stale.unlink()
     for path, text in wanted.items():

@@ -35,8 +35,8 @@ def number(word: str) -> int | None:
 
 
 def is_named(word: str, names: Collection[str], most: int | None) -> bool:
-    """Whether a word is one of the names, or a number from 0 to ``most`` (None: any number)."""
+    """Whether a word is one of the names, or a number whose last 32 bits are at most ``most`` (None: any number)."""
     if word in names:
         return True
     value = number(word)
-    return value is not None and (most is None or 0 <= value <= most)
+    return value is not None and (most is None or value % 2**32 <= most)

@@ -133,6 +133,8 @@ class Umask(Kind):
             if value > 0o777:
                 line.report(problems.bad_option_value(line, 0, line.name, "0 to 0777", IGNORED))
                 return UNSET
+            if line.has(1):
+                line.report(problems.surplus_words(line, 1))
             return value
         value, wanted = 0, True
         words = line.words[line.first :]
@@ -205,7 +207,7 @@ class InitFiles(Kind):
         for index, word in enumerate(line.words[line.first :]):
             if word == "overwrite":
                 overwrite = True
-            elif re.match(r"[+-]?[0-9]", word):
+            elif re.match(r"-?[0-9]", word):
                 number = Integer(-254, 254, strict=True, kept=True).read_word(line, index)
                 value = value if number is UNSET else number
             else:

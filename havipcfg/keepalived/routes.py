@@ -24,7 +24,7 @@ ANYWHERE = {"default": None, "any": None, "all": None, "default6": 6}
 UNTRACKED_REPORTED_UNTIL = Version(2, 2, 8)
 TIMES_CLAMPED_SINCE = Version(2, 3, 0)
 OWN_PROTOCOL = ("keepalived", "18", "0x12", "022")
-_TIME = re.compile(r"([0-9]*\.?[0-9]*)(s|secs?|ms)?\Z")
+_TIME = re.compile(r"([0-9]*\.?[0-9]*)(s|secs?|ms|msecs?)?\Z")
 _UNSIGNED = re.compile(r"[ \t]*\+?[0-9]*\Z")
 _REALM = re.compile(r"[0-9]+|[A-Za-z][\w-]*")
 _KNOWN = ["via", "dev", "src", "table", "metric", "scope", "protocol", "mtu", "nexthop", "no_track", "onlink"]
@@ -86,7 +86,7 @@ _TESTS: dict[str, tuple[Callable[[str], bool], str]] = {
     "encap_hoplimit": (unsigned(0, 255), "a number from 0 to 255"),
     "encap_flags": (unsigned(0, 65535), "a number from 0 to 65535"),
 }
-_PRESENT = {"oif": "dev", "route_scope": "scope", "ttl_propagate": "ttl-propagate", "gw": "via"}
+_PRESENT = {"oif": "dev", "hop_dev": "dev", "route_scope": "scope", "ttl_propagate": "ttl-propagate", "gw": "via"}
 _SILENT = frozenset(["ADD", "APPEND", "PREPEND"])
 
 
@@ -159,7 +159,7 @@ class _Reader:
     def _clamped(self, item: Item) -> None:
         match = _TIME.match(item.value)
         assert match is not None
-        scale = {None: 1 / 8000, "ms": 1 / 1000}.get(match[2], 1.0)
+        scale = 1 / 8000 if match[2] is None else 1 / 1000 if match[2][0] == "m" else 1.0
         if not 0.2 <= float(match[1]) * scale <= 120:
             effect = "keepalived uses the nearest of them instead"
             self.line.report(problems.bad_option_value(self.line, item.at, "rtt", "from 200ms to 120s", effect))
@@ -178,6 +178,9 @@ class _Reader:
             self.destination = word
             return self._same_family(item, ANYWHERE[word])
         if word.isdecimal() and item.name == "destination":
+            if item.at == len(self.line.words) - 1:
+                self.line.report(problems.option_without_value(self.line, item.at, FATAL))
+                return False
             self.options.append(("type", word))
             return True
         found = family(word.partition("/")[0])
@@ -209,8 +212,10 @@ class _Reader:
         found = family(address)
         if found is None:
             return self._bad(item, "an IP address")
-        if name == "from" and found == 4:
-            return self._bad(item, "an IPv6 address")
+        if name == "from":
+            if found == 4:
+                return self._bad(item, "an IPv6 address")
+            read_prefix(self.line, item.at, 128)
         if not self._same_family(item, found):
             return False
         if name == "or":
@@ -265,7 +270,7 @@ class _Reader:
             line.report(problems.incomplete_entry(line, what, DROPPED, "name a network, or default"))
             return UNSET
         for only in ("expires", "pref"):
-            if only in names and (self.family or 4) == 4:
+            if only in names and self.family == 4:
                 return self._only(only, 6)
         if "realms" in names and self.family == 6:
             return self._only("realms", 4)

@@ -158,14 +158,19 @@ class ExtraGarpOptions(Kind):
         self.number = Unsigned(low, 86400)
 
     def read(self, line: Line) -> Any:
-        every = line.word() == "all"
-        if every and not line.has(1):
+        every = False
+        interval: Any = UNSET
+        for index, word in enumerate(line.words[line.first :]):
+            if word == "all":
+                every = True
+                continue
+            interval = self.number.read_word(line, index)
+            if interval is UNSET:
+                return UNSET
+        if interval is UNSET:
             line.report(problems.option_without_value(line, 0, IGNORED))
             return UNSET
-        if line.has(1 + every):
-            line.report(problems.ignored_words(line, 1 + every))
-        interval = self.number.read_word(line, int(every))
-        return UNSET if interval is UNSET else ExtraGarp(interval, every)
+        return ExtraGarp(interval, every)
 
     def write(self, value: Any) -> list[str]:
         return [*(["all"] if value.all else []), str(value.interval)]
