@@ -69,11 +69,12 @@ def _rows(network: Network, graph: HearsGraph) -> tuple[Row, ...]:
     for node in network.nodes:
         events.append((f"stop {node.name}", f"start {node.name}"))
         events.append((f"die {node.name}", f"start {node.name}"))
-        for check in node.checks:
-            if check.kind is not CheckKind.INTERFACE:
-                events.append((f"check {node.name} {check.name} fail", f"check {node.name} {check.name} ok"))
-        for interface in node.interfaces:
-            events.append((f"link {node.name} {interface} down", f"link {node.name} {interface} up"))
+        events += [
+            (f"check {node.name} {check.name} fail", f"check {node.name} {check.name} ok")
+            for check in node.checks
+            if check.kind is not CheckKind.INTERFACE
+        ]
+        events += [(f"link {node.name} {name} down", f"link {node.name} {name} up") for name in node.interfaces]
     names = [node.name for node in network.nodes]
     for index, name in enumerate(names):
         others = names[index + 1 :] if len(names) == 2 else [other for other in names if other != name]

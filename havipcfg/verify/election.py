@@ -588,4 +588,4 @@ class Election:
 
 def _adverts(count: int, interval: float) -> Term:
     seconds = count * interval
-    return Term(f"{count} × advert_int {interval:g} s", seconds, seconds)
+    return Term(f"{count} * advert_int {interval:g} s", seconds, seconds)

@@ -59,7 +59,7 @@ class Electorate:
         if term is None:
             facts = self.seats[seat]
             seconds = facts.skew(priority, interval)
-            formula = f"(256-{priority})/256" + (f" × {interval:g} s" if facts.version == 3 else " s")
+            formula = f"(256-{priority})/256" + (f" * {interval:g} s" if facts.version == 3 else " s")
             term = self.skews[key] = Term(f"skew of {facts.node_name} {formula}", seconds, seconds)
         return term
 

@@ -122,7 +122,8 @@ def explore(network: Network, part: Electorate, served: list[Service], faults: i
     if faults is None and len(part.nodes) > EXHAUSTIVE_NODES:
         faults = DEFAULT_FAULTS
     nodes = [network.node(name) for name in part.nodes]
-    values, changes = [], []
+    values: list[list[Value]] = []
+    changes: list[list[list[Change]]] = []
     complete = True
     for index, node in enumerate(nodes):
         assert node is not None
@@ -149,7 +150,7 @@ def _values(
     if faults is not None:
         limit = min(limit, faults)
     found: dict[frozenset[str], int] = {}
-    values = []
+    values: list[Value] = []
     for count in range(limit + 1):
         for failed in combinations(names, count):
             down = {name[5:] for name in failed if name.startswith("link ")}
@@ -162,12 +163,12 @@ def _values(
     dead = len(values)
     values.append(Value(values[0].standings, True, frozenset()))
     changes: list[list[Change]] = [[] for _ in values]
-    for failed, value in ((each.failed, number) for number, each in enumerate(values[:-1])):
+    for value, each in enumerate(values[:-1]):
         for name in names:
-            target = found.get(failed ^ {name})
+            target = found.get(each.failed ^ {name})
             if target is None:
                 continue
-            bad = name not in failed
+            bad = name not in each.failed
             if name.startswith("link "):
                 event = f"link {node.name} {name[5:]} {'down' if bad else 'up'}"
                 changes[value].append(Change(event, "link", index, target, None, name[5:]))

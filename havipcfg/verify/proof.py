@@ -83,7 +83,7 @@ class TraceStep:
 class Violation:
     """A property that does not hold, with the shortest trace found and the lines behind it."""
 
-    property: Property
+    rule: Property
     message: str
     trace: tuple[TraceStep, ...]
     origins: tuple[Span, ...] = ()
@@ -94,15 +94,15 @@ class Violation:
 
     @property
     def code(self) -> str:
-        return self.property.code
+        return self.rule.code
 
     @property
     def name(self) -> str:
-        return self.property.name
+        return self.rule.name
 
     @property
     def severity(self) -> Severity:
-        return self.property.severity
+        return self.rule.severity
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from havipcfg.source import Span
 from havipcfg.verify import proof
 from havipcfg.verify.election import Role
-from havipcfg.verify.explore import FAIL, Change, Space, State, Transition
+from havipcfg.verify.explore import Change, Space, State, Transition
 from havipcfg.verify.hears import HearsGraph
 from havipcfg.verify.network import Check, Network, Node, Tracker
 from havipcfg.verify.outcome import Bounds, Outcome, Service
 from havipcfg.verify.proof import Property, Stand, TraceStep, Violation
-from havipcfg.verify.standing import OK, contribution
+from havipcfg.verify.standing import FAIL, OK, contribution
 
 
 def judge(
@@ -114,7 +114,7 @@ class _Court:
             for t in self.part.seats[seat].instance.trackers
             if t.check == change.check
         ]
-        if not tracking or not self.worsens(node, tracking[0][1], change):
+        if not tracking or not self.worsens(node, tracking[0][1]):
             return None
         if name not in self.holders(step.before, service) or name not in self.holders(step.after, service):
             return None
@@ -145,14 +145,14 @@ class _Court:
         change_of = f"goes from {before} to {after}" if before != after else f"stays at {before}"
         return self.violation(
             proof.CHECK_CHANGES_NOTHING,
-            f"{change.check} fails on {name}: it {change_of} and keeps {service.name} while {facts.node_name} is healthy",
+            f"{change.check} fails on {name}: it {change_of} and keeps {service.name}, {facts.node_name} is healthy",
             self.trace(step.before, step),
             (span for span in origins if span is not None),
             (because,),
             (name, facts.node_name),
         )
 
-    def worsens(self, node: int, tracker: Tracker, change: Change) -> bool:
+    def worsens(self, node: int, tracker: Tracker) -> bool:
         """Whether the tracker is meant to lower the node when its check fails."""
         check = self.check(self.part.nodes[node], tracker.check)
         if check is None:
@@ -344,7 +344,7 @@ class _Court:
         """Whether something that the service tracks there has failed."""
         failed = self.space.values[node][state.values[state.members.index(node)]].failed
         return any(
-            tracker.check in failed and self.worsens(node, tracker, Change("", FAIL, node, 0))
+            tracker.check in failed and self.worsens(node, tracker)
             for seat in self.part.node_seats[node]
             if service.seats & (1 << seat)
             for tracker in self.part.seats[seat].instance.trackers

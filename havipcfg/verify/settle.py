@@ -62,13 +62,12 @@ def settle(election: Election, until: float | None = None) -> list[Election]:
 def _mutual(election: Election, first: list[Due]) -> list[Due]:
     """Two groups that each beat the other on one member may both give way at once."""
     team = {event: election.electorate.seats[event.subject].team for event in first if event.kind == "demote"}
-    found = []
-    for one in team:
-        winner = election.electorate.seats[one.winner].team
-        for other in team:
-            if team[other] == winner and election.electorate.seats[other.winner].team == team[one] < winner:
-                found.append(one._replace(kind="both", winner=other.subject))
-    return found[:1]
+    seats = election.electorate.seats
+    pairs = ((one, other) for one in team for other in team)
+    for one, other in pairs:
+        if team[other] == seats[one.winner].team and seats[other.winner].team == team[one] < team[other]:
+            return [one._replace(kind="both", winner=other.subject)]
+    return []
 
 
 def _possibly_first(due: list[Due]) -> list[Due]:

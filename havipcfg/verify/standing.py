@@ -100,5 +100,5 @@ def detection(check: Check, status: Status) -> Term:
         label = f"{check.name} hangs until its timeout {check.timeout:g} s, interval {every:g} s, fall {check.fall}"
         return Term(label, check.timeout + more, every + check.timeout + more + SCRIPT_RUN)
     name, count = ("rise", check.rise) if status == OK else ("fall", check.fall)
-    label = f"{check.name} noticed: {name} {count} × interval {every:g} s"
+    label = f"{check.name} noticed: {name} {count} * interval {every:g} s"
     return Term(label, (count - 1) * every, count * every + SCRIPT_RUN)
