@@ -189,7 +189,7 @@ class DnsCheck(RemoteCheck):
         scope="checker",
     )
     name: str | None = keyword(
-        "Which name is asked for; no empty labels, so no dot at the end.",
+        "Which name is asked for; its first label must be longer than one letter.",
         DomainName(),
         since="1.3.0",
         repeat="first",

@@ -110,14 +110,19 @@ class StatusCodesKind(Kind):
 
 
 class DomainName(Kind):
-    """A name to look up; ``.`` is the root."""
+    """A name to look up; ``.`` is the root.
+
+    keepalived takes a first label of one letter for an empty one; a dot at the end is allowed.
+    """
 
     most = 1
 
     def read(self, line: Line) -> Any:
         name = line.word()
-        if name not in ("", ".") and "" in name.split("."):
-            expected = "a domain name without empty labels (and without a dot at its end)"
+        if name != "." and (name[:1] == "." or name[1:2] == "." or ".." in name):
+            expected = "a domain name without empty labels"
+            if name[1:2] == "." and name[0] != "." and ".." not in name:
+                expected = "a domain name that keepalived takes: it counts a first label of one letter as empty"
             line.report(lvs_problems.refused_check_value(line, 0, expected, "asks for the root of the name space"))
             return UNSET
         return name

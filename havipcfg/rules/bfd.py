@@ -11,6 +11,7 @@ from havipcfg.keepalived.bfd import BfdInstance
 from havipcfg.keepalived.conf import KeepalivedConf
 from havipcfg.keepalived.lvs_effective import packed
 from havipcfg.keepalived.values import family
+from havipcfg.rules.edits import word_fix
 from havipcfg.rules.registry import rule
 
 
@@ -91,7 +92,7 @@ def bfd_families(session: BfdInstance, context: Context) -> Iterator[Finding]:  
         )
 
 
-@rule("KC464", "bfd-too-many-hops", ERROR, of=BfdInstance, given="max_hops", keepalived=True)
+@rule("KC464", "bfd-too-many-hops", ERROR, of=BfdInstance, given="max_hops", keepalived=True, fix="safe")
 def bfd_too_many_hops(session: BfdInstance, context: Context) -> Iterator[Finding]:  # noqa: ARG001
     """More hops than packets live.
 
@@ -133,6 +134,7 @@ def bfd_too_many_hops(session: BfdInstance, context: Context) -> Iterator[Findin
             f"max_hops {session.max_hops} is more than the time to live, {session.limit}",
             why=f"keepalived lowers max_hops to {session.limit}",
             advice="raise ttl, or lower max_hops",
+            fix=word_fix(f"max_hops {session.limit}", session.place("max_hops"), 1, str(session.limit)),
             related=(Label(place.span, "the time to live"),) if place else (),
         )
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from havipcfg.cluster.members import Context
+from havipcfg.diagnostics import Fix
 from havipcfg.findings import ERROR, Finding
 from havipcfg.keepalived.lvs_effective import EffectiveServer
 from havipcfg.keepalived.virtual_server import VirtualServer
+from havipcfg.rules.edits import word_fix
 from havipcfg.rules.registry import rule
 
 
-@rule("KC423", "quorum-out-of-reach", ERROR, of=VirtualServer, keepalived=True)
+@rule("KC423", "quorum-out-of-reach", ERROR, of=VirtualServer, keepalived=True, fix="safe")
 def quorum_out_of_reach(server: VirtualServer, context: Context) -> Iterator[Finding]:
     """A quorum that all real servers together do not reach.
 
@@ -74,10 +76,11 @@ def quorum_out_of_reach(server: VirtualServer, context: Context) -> Iterator[Fin
             f"quorum {wanted} is more than the weights of the real servers together, {effective.total_weight}",
             why=f"keepalived lowers it to {effective.total_weight}",
             advice="lower the quorum" if wanted > 1 else "give at least one real server a weight",
+            fix=_number(server, "quorum", effective.total_weight),
         )
 
 
-@rule("KC424", "hysteresis-beyond-quorum", ERROR, of=VirtualServer, given="hysteresis", keepalived=True)
+@rule("KC424", "hysteresis-beyond-quorum", ERROR, of=VirtualServer, given="hysteresis", keepalived=True, fix="safe")
 def hysteresis_beyond_quorum(server: VirtualServer, context: Context) -> Iterator[Finding]:
     """A hysteresis that the quorum leaves no room for.
 
@@ -131,4 +134,12 @@ def hysteresis_beyond_quorum(server: VirtualServer, context: Context) -> Iterato
             f"hysteresis {given} is not below the quorum, {effective.quorum}",
             why=f"keepalived sets it to {effective.quorum - 1}",
             advice="raise the quorum, or lower the hysteresis",
+            fix=_number(server, "hysteresis", effective.quorum - 1),
         )
+
+
+def _number(server: VirtualServer, field: str, number: int) -> Fix | None:
+    """Write what keepalived makes of the number; None for a quorum of 0, which it would refuse."""
+    if field == "quorum" and not number:
+        return None
+    return word_fix(f"{field} {number}", server.place(field), 1, str(number))

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from havipcfg.cluster.members import Context
-from havipcfg.diagnostics import Label
+from havipcfg.diagnostics import Fix, Label
 from havipcfg.findings import ERROR, WARNING, Finding
 from havipcfg.keepalived.lvs_effective import EffectiveServer, packed
+from havipcfg.keepalived.lvs_values import Endpoint
 from havipcfg.keepalived.virtual_server import VirtualServer
+from havipcfg.rules.edits import removal, replacement
 from havipcfg.rules.registry import rule
+from havipcfg.source import Span
+from havipcfg.syntax.statement import Statement
 
 
 @rule("KC420", "server-of-another-family", ERROR, of=VirtualServer, keepalived=True)
@@ -75,7 +79,7 @@ def server_of_another_family(server: VirtualServer, context: Context) -> Iterato
         )
 
 
-@rule("KC421", "port-of-a-server", ERROR, of=VirtualServer, keepalived=True)
+@rule("KC421", "port-of-a-server", ERROR, of=VirtualServer, keepalived=True, fix="safe")
 def port_of_a_server(server: VirtualServer, context: Context) -> Iterator[Finding]:
     """A real server with another port than the service, where ports cannot be translated.
 
@@ -120,27 +124,33 @@ def port_of_a_server(server: VirtualServer, context: Context) -> Iterator[Findin
     effective = EffectiveServer(context.conf, server)
     if effective.dropped:
         return
-    servers = [
-        ("real_server", real.endpoint, real.statement.word_span(2), effective.method(real)) for real in effective.kept
-    ]
-    if effective.sorry is not None:
-        method = effective.sorry_given_method or "NAT"
-        servers.append(("sorry_server", effective.sorry, server.at("sorry_server", 2), method))
-    for keyword, endpoint, span, method in servers:
+    servers = [(real.statement, real.endpoint, effective.method(real)) for real in effective.kept]
+    sorry = server.place("sorry_server")
+    if effective.sorry is not None and sorry is not None:
+        servers.append((sorry, effective.sorry, effective.sorry_given_method or "NAT"))
+    for line, endpoint, method in servers:
         other = effective.ports - {endpoint.port}
         if method == "NAT" or endpoint.port is None or not (other or effective.by_mark):
             continue
         instead = "a firewall mark has no port" if effective.by_mark else f"the service has port {min(other)}"
         yield Finding(
-            span,
-            f"{keyword} {endpoint}: with {method} the port stays that of the service, and {instead}",
+            line.word_span(2),
+            f"{line.keyword} {endpoint}: with {method} the port stays that of the service, and {instead}",
             why=f"keepalived drops port {endpoint.port}",
             advice="leave the port out, or use lvs_method NAT",
+            fix=None if server.service.group is not None else _without_port(line, endpoint),
             related=(Label(server.at(), "the service"),),
         )
 
 
-@rule("KC422", "duplicate-real-server", ERROR, of=VirtualServer, keepalived=True)
+def _without_port(line: Statement, endpoint: Endpoint) -> Fix | None:
+    if not line.exact:
+        return None
+    address, port = line.word_span(1), line.word_span(2)
+    return replacement(f"leave out port {endpoint.port}", Span(line.source, address.end, port.end), "")
+
+
+@rule("KC422", "duplicate-real-server", ERROR, of=VirtualServer, keepalived=True, fix="unsafe")
 def duplicate_real_server(server: VirtualServer, context: Context) -> Iterator[Finding]:
     """The same real server twice in one virtual server.
 
@@ -197,6 +207,7 @@ def duplicate_real_server(server: VirtualServer, context: Context) -> Iterator[F
             f"real_server {real.endpoint} is given twice",
             why="keepalived removes the second, with its weight and checks",
             advice="correct the address, or remove the block",
+            fix=removal("remove the second real_server", real.statement, safety="unsafe"),
             related=(Label(first.statement.span, "first given here"),),
         )
 
@@ -255,7 +266,7 @@ def sorry_server_too_early(server: VirtualServer, context: Context) -> Iterator[
         )
 
 
-@rule("KC426", "sorry-server-is-a-real-server", WARNING, of=VirtualServer, given="sorry_server")
+@rule("KC426", "sorry-server-is-a-real-server", WARNING, of=VirtualServer, given="sorry_server", fix="unsafe")
 def sorry_server_is_a_real_server(server: VirtualServer, context: Context) -> Iterator[Finding]:
     """A sorry server that is one of the real servers.
 
@@ -304,6 +315,8 @@ def sorry_server_is_a_real_server(server: VirtualServer, context: Context) -> It
     if sorry is None or effective.dropped:
         return
     port = server.service.port
+    fields = ("sorry_server", "sorry_server_inhibit", "sorry_server_lvs_method")
+    about = [server.place(field) for field in fields]
     for real in effective.kept:
         endpoint = real.endpoint
         if packed(endpoint.address) != packed(sorry.address) or (endpoint.port or port) != (sorry.port or port):
@@ -314,6 +327,7 @@ def sorry_server_is_a_real_server(server: VirtualServer, context: Context) -> It
             f"sorry_server {sorry} is also a real_server",
             why="it is down when the real servers are, and taking one out of the kernel takes out the other",
             advice="name a server that is no real_server here",
+            fix=removal("remove the sorry server", *about, safety="unsafe"),
             related=(Label(real.statement.span, "the real server"),),
             keepalived=same and effective.inhibits(real) != effective.sorry_inhibit,
         )

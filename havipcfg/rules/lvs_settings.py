@@ -10,10 +10,11 @@ from havipcfg.findings import ERROR, WARNING, Finding
 from havipcfg.keepalived import lvs_problems
 from havipcfg.keepalived.lvs_effective import SCHEDULER_FLAGS, EffectiveServer
 from havipcfg.keepalived.virtual_server import VirtualServer
+from havipcfg.rules.edits import removal
 from havipcfg.rules.registry import rule
 
 
-@rule("KC415", "ops-needs-udp", ERROR, of=VirtualServer, given="ops", keepalived=True)
+@rule("KC415", "ops-needs-udp", ERROR, of=VirtualServer, given="ops", keepalived=True, fix="safe")
 def ops_needs_udp(server: VirtualServer, context: Context) -> Iterator[Finding]:
     """One-packet scheduling of a protocol with connections.
 
@@ -61,11 +62,13 @@ def ops_needs_udp(server: VirtualServer, context: Context) -> Iterator[Finding]:
             server.at("ops"),
             f"ops needs protocol UDP, and this is {server.protocol}",
             why="keepalived takes ops back",
+            advice="remove the line",
+            fix=removal("remove ops", server.place("ops")),
             related=(Label(place.span, "the protocol"),) if place else (),
         )
 
 
-@rule("KC416", "protocol-of-a-mark", WARNING, of=VirtualServer, given="protocol", keepalived=True)
+@rule("KC416", "protocol-of-a-mark", WARNING, of=VirtualServer, given="protocol", keepalived=True, fix="safe")
 def protocol_of_a_mark(server: VirtualServer, context: Context) -> Iterator[Finding]:
     """A protocol for packets that a firewall mark selects.
 
@@ -111,10 +114,11 @@ def protocol_of_a_mark(server: VirtualServer, context: Context) -> Iterator[Find
             f"protocol has no effect in virtual_server {server.service}",
             why="keepalived ignores it: the firewall mark alone decides",
             advice="remove the line, and mark only packets of that protocol",
+            fix=removal("remove protocol", server.place("protocol")),
         )
 
 
-@rule("KC417", "ha-suspend-of-a-mark", ERROR, of=VirtualServer, given="ha_suspend", keepalived=True)
+@rule("KC417", "ha-suspend-of-a-mark", ERROR, of=VirtualServer, given="ha_suspend", keepalived=True, fix="safe")
 def ha_suspend_of_a_mark(server: VirtualServer, context: Context) -> Iterator[Finding]:
     """Checks that should rest while the address is elsewhere, for a service without an address.
 
@@ -162,6 +166,7 @@ def ha_suspend_of_a_mark(server: VirtualServer, context: Context) -> Iterator[Fi
             f"ha_suspend has no effect in virtual_server {server.service}: a firewall mark has no address",
             why="keepalived clears it and checks all the time",
             advice="remove the line",
+            fix=removal("remove ha_suspend", server.place("ha_suspend")),
         )
 
 
