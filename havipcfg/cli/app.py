@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from havipcfg.cli import diff as _diff
 from havipcfg.cli import generate as _generate
 from havipcfg.cli import knowledge as _knowledge
 from havipcfg.cli import lint as _lint
@@ -33,3 +34,4 @@ app.command("generate")(_generate.generate)
 app.command("explain")(_knowledge.explain)
 app.command("rules")(_knowledge.rules)
 app.command("schema")(_knowledge.schema)
+app.command("diff")(_diff.diff)

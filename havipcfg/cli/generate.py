@@ -49,6 +49,7 @@ def generate(
     try:
         if diff:
             write(unified(directory, files), None)
+            _say_plan(directory, made)
         if check or diff:
             changes = drift(directory, files)
             if check:
@@ -65,6 +66,20 @@ def generate(
     except OSError as error:
         fail(f"{error.filename or directory}: {error.strerror or error}")
     _say_written(directory, made, changes)
+
+
+def _say_plan(directory: Path, made: Generated) -> None:
+    """What the change means for the nodes, where there is a configuration to compare with."""
+    from havipcfg.cli.diff import as_text
+    from havipcfg.generate.changes import compare
+    from havipcfg.keepalived.load import read
+    from havipcfg.source import Source
+
+    if made.outputs is None:
+        return
+    before = {path.parent.name: read(Source.read(path)).conf for path in sorted(directory.glob("*/keepalived.conf"))}
+    if before:
+        typer.echo(as_text(compare(before, made.outputs.configurations)))
 
 
 def _say_drift(directory: Path, changes: list[Drift]) -> None:

@@ -1,0 +1,95 @@
+"""What a change means, and what applying it does."""
+
+from __future__ import annotations
+
+import pytest
+
+from havipcfg.generate.changes import Effect, compare
+from havipcfg.keepalived.load import read
+from havipcfg.source import Source
+
+BASE = """\
+vrrp_script check {
+    script "/usr/bin/true"
+    interval 2
+}
+
+vrrp_instance web {
+    state BACKUP
+    interface eth0
+    virtual_router_id 61
+    priority 100
+    advert_int 1
+    authentication {
+        auth_type PASS
+        auth_pass heron
+    }
+    unicast_src_ip 192.0.2.11
+    unicast_peer {
+        192.0.2.12
+    }
+    virtual_ipaddress {
+        192.0.2.100
+        192.0.2.101
+    }
+    track_script {
+        check
+    }
+}
+"""
+
+CHANGES = {
+    "layout": (("    priority 100\n", "\tpriority 100  # high\n"), None, None),
+    "order of addresses": (
+        ("        192.0.2.100\n        192.0.2.101\n", "        192.0.2.101\n        192.0.2.100\n"),
+        None,
+        None,
+    ),
+    "priority": (("priority 100", "priority 90"), Effect.MAY_MOVE, "priority 100 becomes 90"),
+    "script interval": (("interval 2", "interval 5"), Effect.KEEPS, "interval 2 becomes 5"),
+    "an address more": (
+        ("192.0.2.101\n", "192.0.2.101\n        192.0.2.102\n"),
+        Effect.TWO_HOLDERS,
+        "192.0.2.102 is new",
+    ),
+    "advert_int": (("advert_int 1", "advert_int 2"), Effect.TWO_HOLDERS, "advert_int 1 becomes 2"),
+    "virtual_router_id": (("_id 61", "_id 62"), Effect.DROPS, "virtual_router_id 61 becomes 62"),
+    "multicast": (
+        ("    unicast_peer {\n        192.0.2.12\n    }\n", ""),
+        Effect.DROPS,
+        "adverts by unicast becomes multicast",
+    ),
+    "network namespace": (
+        ("vrrp_script", "net_namespace blue\nvrrp_script"),
+        Effect.RESTART,
+        "net_namespace blue is new",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_effect_and_words_of_a_change(name: str) -> None:
+    (old, new), effect, words = CHANGES[name]
+    assert old in BASE
+    before, after = (read(Source("a", text)).conf for text in (BASE, BASE.replace(old, new, 1)))
+    plan = compare({"a": before}, {"a": after})
+    if effect is None:
+        assert plan.changes["a"] == ()
+        assert plan.order == "nothing to apply"
+    else:
+        assert plan.effect is effect
+        assert any(words in change.sentence for change in plan.changes["a"])
+
+
+def test_a_password_is_never_shown() -> None:
+    before, after = (read(Source("a", text)).conf for text in (BASE, BASE.replace("heron", "egret")))
+    (change,) = compare({"a": before}, {"a": after}).changes["a"]
+    assert "heron" not in change.sentence + repr(change)
+    assert "egret" not in change.sentence + repr(change)
+    assert change.effect is Effect.TWO_HOLDERS
+
+
+def test_a_node_of_one_side_only_is_new_or_gone() -> None:
+    conf = read(Source("a", BASE)).conf
+    plan = compare({"a": conf}, {"a": conf, "b": conf})
+    assert [change.sentence for change in plan.changes["b"]] == ["node b is new"]
