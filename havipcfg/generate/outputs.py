@@ -65,7 +65,8 @@ def outputs(file: ClusterFile, allocation: Allocation, passwords: Mapping[str, s
     nodes = [(node, file.spec.nodes[node].ssh or f"root@{file.spec.nodes[node].address[0]}") for node in order]
     vips = [(str(havip.address), election.name) for election in file.elections for havip in election.havips]
     settle = max((_settle(file, node) for node in order), default=SLACK)
-    made.files["cluster.data"] = OutputFile(cluster_data(file.spec.name, nodes, vips, settle=settle))
+    shared = cluster_data(file.spec.name, nodes, vips, settle=settle, watch=_watch(file))
+    made.files["cluster.data"] = OutputFile(shared)
     made.files["apply-all.sh"] = OutputFile(program("apply-all.sh"), 0o755)
     made.files["ansible/playbook.yml"] = OutputFile(program("playbook.yml"))
     made.files["ansible/verify.yml"] = OutputFile(program("verify.yml"))
@@ -135,6 +136,7 @@ def _node_data(file: ClusterFile, node: str, conf: KeepalivedConf, tools: list[s
         identity=identity,
         pair=pair,
         settle=_settle(file, node),
+        watch=_watch(file),
         users=sorted({"root", spec.script_user or "root", *(c.user for c in spec.checks.values() if c.user)}),
         tools=tools,
         arp="advisory" if cloud or file.provider.mechanism != "arp" else "strict",
@@ -148,6 +150,13 @@ def _settle(file: ClusterFile, node: str) -> int:
     checks = max((c.interval * max(c.fall, c.rise) for c in file.spec.checks.values()), default=0)
     switch = file.provider.switch_time
     return ceil(slowest + checks + ((switch.maximum or switch.typical or 0) if switch else 0)) + SLACK
+
+
+def _watch(file: ClusterFile) -> int:
+    """Seconds it must then stay so: a node that hears nobody and a check that fails have shown by then."""
+    slowest = max((4 * election.advert_int for election in file.elections), default=0)
+    checks = max((c.interval * c.fall for c in file.spec.checks.values()), default=0)
+    return ceil(max(slowest, checks)) + 1
 
 
 def _actions(file: ClusterFile) -> list[Action]:

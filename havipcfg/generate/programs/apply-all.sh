@@ -16,7 +16,7 @@
 #   addresses, authentication, interval, VRID, interface, unicast
 #                               stop every node but the one that holds most, change that one, then change and start the
 #                               others (nodes that differ in one of these do not hear each other and would both hold)
-# After every step exactly one node must hold every address.
+# After every step exactly one node must hold every address, long enough that a node that hears nobody would have shown.
 #
 # HAVIPCFG_SSH (ssh -o BatchMode=yes -o ConnectTimeout=10) is run as: $HAVIPCFG_SSH DESTINATION COMMAND
 # Exit code: 0 done; 1 refused, nothing was changed; 2 wrong use; 5 a step failed, the message says what is where.
@@ -74,8 +74,8 @@ holders() { # ADDRESS: the nodes that hold it
 count() { holders "$1" | awk 'END { print NR }'; }
 weight() { grep -c '^held=' "$work/$1.status"; }
 
-one_holder() { # every address on exactly one node, twice in a row, before the deadline
-	deadline=$(($(date +%s) + settle)) good=0
+one_holder() { # every address on exactly one node, for $watch seconds on end, beginning before the deadline
+	deadline=$(($(date +%s) + settle)) since=
 	while :; do
 		problem=
 		if look; then
@@ -91,9 +91,14 @@ one_holder() { # every address on exactly one node, twice in a row, before the d
 		else
 			problem=" a node did not answer"
 		fi
-		if [ -z "$problem" ]; then good=$((good + 1)); else good=0; fi
-		[ "$good" -lt 2 ] || return 0
-		[ "$(date +%s)" -lt "$deadline" ] || [ "$good" -gt 0 ] || return 1
+		now=$(date +%s)
+		if [ -z "$problem" ]; then
+			since=${since:-$now}
+			[ "$((now - since))" -lt "$watch" ] || return 0
+		else
+			since=
+			[ "$now" -lt "$deadline" ] || return 1
+		fi
 		sleep 1
 	done
 }
@@ -170,6 +175,8 @@ done
 addresses=$(sed -n 's/^vip=\([^ ]*\) .*/\1/p' "$data" | sort -u)
 settle=$(sed -n 's/^settle=\([0-9][0-9]*\)$/\1/p' "$data")
 settle=${settle:-30}
+watch=$(sed -n 's/^watch=\([0-9][0-9]*\)$/\1/p' "$data")
+watch=${watch:-5}
 
 for name in $nodes; do upload "$name" || die 1 "cannot copy the bundle to $name ($(destination "$name")): nothing was changed"; done
 

@@ -49,6 +49,7 @@ escapes, no control characters. Order matters only where a key begins a section.
     format=1
     cluster=web
     settle=25                            seconds until exactly one node must hold each address after a step
+    watch=5                              seconds that must then stay so: longer than a node waits for adverts
     node=web-a root@10.20.0.11           name (of the directory too) and ssh destination, first the preferred master
     vip=10.20.0.100 web                  address and instance, all that a node holds while it is master
 """
@@ -210,13 +211,19 @@ def move_data(moves: Sequence[Move], *, timeout: int = 60, call_timeout: int = 1
 
 
 def cluster_data(
-    cluster: str, nodes: Sequence[tuple[str, str]], vips: Sequence[tuple[str, str]], *, settle: int
+    cluster: str,
+    nodes: Sequence[tuple[str, str]],
+    vips: Sequence[tuple[str, str]],
+    *,
+    settle: int,
+    watch: int = 5,
 ) -> bytes:
     """cluster.data: nodes as (name, ssh destination), the preferred master first; vips as (address, instance)."""
     return _lines(
         ("format", "1"),
         ("cluster", cluster),
         ("settle", str(settle)),
+        ("watch", str(watch)),
         *(("node", f"{name} {destination}") for name, destination in nodes),
         *(("vip", f"{address} {instance}") for address, instance in vips),
     )
