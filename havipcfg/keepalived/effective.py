@@ -34,7 +34,7 @@ class Tracked:
     ``weight`` 0 without ``reverse`` puts the instance into FAULT when the tracker is bad.
     ``definition`` is the block that is tracked, None for interfaces, BFD and unknown names;
     ``group`` says that it comes from the sync group; ``dropped`` is why keepalived removes
-    the tracker again, or an empty string.
+    the tracker again, or an empty string; ``cleared`` is the weight that keepalived sets to 0.
     """
 
     kind: TrackerKind
@@ -44,6 +44,7 @@ class Tracked:
     definition: Definition | None
     group: bool = False
     dropped: str = ""
+    cleared: int = 0
 
     @property
     def name(self) -> str:
@@ -146,7 +147,7 @@ class Effective:
         configured = self.instance.advert_int
         interval = 1.0 if configured is None else configured
         if self.version == 3:
-            return min(round(interval, 2), 40.95)
+            return min(int(interval * 100 + 0.5000001) / 100, 40.95)
         return float(max(1, int(interval + 0.5)))
 
     @cached_property
@@ -212,7 +213,7 @@ class Effective:
             elif not group and self.group is not None and not self.group.sync_group_tracking_weight:
                 dropped = f"the instance is a member of vrrp_sync_group {self.group.name}"
                 if kind == "interface" or (kind == "file" and weight == 1):
-                    return Tracked(kind, tracker, 0, reverse, definition, group)
+                    return Tracked(kind, tracker, 0, reverse, definition, group, cleared=weight)
         return Tracked(kind, tracker, weight, reverse, definition, group, dropped)
 
     def _definition(self, kind: TrackerKind, tracker: Tracker) -> Definition | None:

@@ -47,10 +47,10 @@ def address_does_not_answer(instance: VrrpInstance, context: Context) -> Iterato
     ## Example
     ```keepalived
     global_defs {
-        vrrp_strict
+        vrrp_strict             # expect: KC330
     }
 
-    vrrp_instance web {         # expect: KC330
+    vrrp_instance web {
         interface eth0
         virtual_router_id 61
         virtual_ipaddress {
@@ -80,13 +80,15 @@ def address_does_not_answer(instance: VrrpInstance, context: Context) -> Iterato
         return
     if not inforce.strict or (instance.accept and inforce.version == 3):
         return
+    if inforce.unicast and context.target >= REFUSES_UNICAST:
+        return
     line = strict_line(instance, context)
     yield Finding(
-        instance.at() if line is None or instance.strict_mode is None else line.span,
-        f"strict mode drops every packet sent to the addresses of {instance.name}",
+        instance.at() if line is None else line.span,
+        "strict mode drops every packet sent to the virtual addresses",
         why="the address is up, but a service behind it cannot be reached, nor is a ping answered",
         advice="leave strict mode out",
-        related=strict_label(instance, context) if instance.strict_mode is None else (),
+        related=(Label(instance.at(), "this instance, for one"),),
         fix=removal("leave strict mode out", line),
     )
 

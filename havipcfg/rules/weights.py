@@ -166,9 +166,9 @@ def sync_group_drops_tracker(instance: VrrpInstance, context: Context) -> Iterat
     if group is None or group.sync_group_tracking_weight or group.global_tracking or inforce.owner:
         return
     for tracked in inforce.trackers:
-        if tracked.group or not tracked.dropped:
+        if tracked.group or not (tracked.dropped or tracked.cleared):
             continue
-        lost = "its weight" if tracked.kind == "interface" else "it"
+        lost = "its weight" if tracked.cleared else "it"
         yield Finding(
             tracked.tracker.span,
             f"keepalived drops {lost}: {tracked.name} has a weight, and {instance.name} is in sync group {group.name}",

@@ -1,0 +1,80 @@
+"""Every fix of every bad fixture removes its finding, adds none, and leaves a text that needs no more of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from havipcfg.diagnostics import Diagnostic, Edit
+from havipcfg.findings import RULES
+from havipcfg.lint.engine import lint
+from havipcfg.lint.fix import apply, fix
+from havipcfg.rules import load_all
+from havipcfg.source import Source, Span
+from tests.rules.test_fixtures import cases, code_of, name_of
+
+load_all()
+BAD = [case for case in cases("bad") if case.suffix == ".conf"]
+
+
+def judged(source: Source) -> list[Diagnostic]:
+    return lint([source]).diagnostics
+
+
+def counted(diagnostics: list[Diagnostic]) -> Counter[tuple[str, str]]:
+    return Counter((d.code, d.message) for d in diagnostics)
+
+
+@pytest.mark.parametrize("case", BAD, ids=name_of)
+def test_each_fix_removes_its_finding_and_adds_none(case: Path) -> None:
+    source = Source.read(case)
+    before = judged(source)
+    for diagnostic in before:
+        if diagnostic.fix is None:
+            continue
+        after = counted(judged(Source(source.name, apply(diagnostic.fix.edits, source.text), source.path)))
+        key = (diagnostic.code, diagnostic.message)
+        assert after[key] < counted(before)[key], f"{diagnostic.code} {diagnostic.message} is still there"
+        errors = {code for code, _ in after - counted(before)}
+        assert not errors, f"the fix of {diagnostic.code} ({diagnostic.message}) brings {errors}"
+
+
+@pytest.mark.parametrize("case", BAD, ids=name_of)
+def test_all_fixes_together_end_in_a_stable_text(case: Path) -> None:
+    fixed = fix([Source.read(case)], unsafe=True)
+    again = fix(fixed.sources, unsafe=True)
+    assert again.applied == []
+    assert again.sources[0].text == fixed.sources[0].text
+
+
+@pytest.mark.parametrize("case", BAD, ids=name_of)
+def test_a_fix_is_as_safe_as_its_rule_says(case: Path) -> None:
+    for diagnostic in judged(Source.read(case)):
+        if diagnostic.code == code_of(case) and diagnostic.fix is not None and RULES[diagnostic.code].fix == "unsafe":
+            assert diagnostic.fix.safety == "unsafe"
+
+
+def test_edits_that_overlap_are_refused() -> None:
+    source = Source("x", "one two three")
+    edits = [Edit(Span(source, 0, 5), ""), Edit(Span(source, 4, 7), "")]
+    with pytest.raises(ValueError, match="overlap"):
+        apply(edits, source.text)
+
+
+def test_nothing_else_of_the_text_changes() -> None:
+    text = (
+        "# first\r\n\tvrrp_instance web {\r\n  interface eth0 # nic\n  virtual_router_id 61\n\n"
+        "  track_interface {\n    eth0\n    eth1   # both\n  }\n  virtual_ipaddress { \n  192.0.2.10\n }\n}"
+    )
+    fixed = fix([Source("x", text)])
+    assert [d.code for d in fixed.applied] == ["KC205"]
+    assert fixed.sources[0].text == text.replace("    eth0\n", "")
+
+
+def test_unsafe_fixes_wait_to_be_asked_for() -> None:
+    text = "interface eth0\nvirtual_router_id 6\ndont_track_primary\nvirtual_ipaddress {\n192.0.2.1\n}\n"
+    source = Source("x", f"vrrp_instance web {{\n{text}}}\n")
+    assert "dont_track_primary" in fix([source]).sources[0].text
+    assert "dont_track_primary" not in fix([source], unsafe=True).sources[0].text
