@@ -12,7 +12,7 @@ from havipcfg.rehearse.config import rehearsed
 from havipcfg.rehearse.errors import RehearsalError
 from havipcfg.rehearse.node import NodePlan, Pace, Port, Switch, SwitchKind
 from havipcfg.verify.build import build
-from havipcfg.verify.election import electorates
+from havipcfg.verify.electorate import electorates
 from havipcfg.verify.hears import hears
 from havipcfg.verify.network import CheckKind, Instance, Network, Node
 from havipcfg.verify.outcome import services

@@ -190,5 +190,6 @@ def _step(lab: Lab, event: Event, lasts: float | None, watcher: _Watcher, index:
             break
         lab.watch_over()
         wait_until(min(until, now + TICK))
+    lab.sampler.sync()
     settled = lasts is not None or now >= changed + quiet
     return measure(lab.sampler.seen(), began, now, watcher.names, watcher.instances, settled=settled)
