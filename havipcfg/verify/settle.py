@@ -19,6 +19,7 @@ def settle(election: Election, until: float | None = None) -> list[Election]:
     """Every way it may go until nothing more is due, or for ``until`` seconds."""
     pending, done = [election], list[Election]()
     seen: set[tuple[object, ...]] = set()
+    again: Election | None = None
     limit = None if until is None else Moment((Term("", until, until),), until, until)
     while pending:
         branch = pending.pop()
@@ -55,7 +56,12 @@ def settle(election: Election, until: float | None = None) -> list[Election]:
                 if key not in seen:
                     seen.add(key)
                     pending.append(other)
+                else:
+                    again = other
             break
+    if not done and again is not None:
+        again.unsettled = True
+        done.append(again)
     return done
 
 

@@ -11,7 +11,7 @@ from havipcfg.verify.hears import hears
 from havipcfg.verify.network import Check, Group, Instance, Network, Node, Tracker
 from havipcfg.verify.simulate import simulate
 
-EARLY, LATE = 0.01, 0.06
+EARLY, LATE = 0.05, 0.06
 
 
 def random_network(rng: random.Random) -> Network:
