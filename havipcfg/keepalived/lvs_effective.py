@@ -151,11 +151,15 @@ class EffectiveServer:
         """Why keepalived drops the virtual server before it looks further, or an empty string."""
         if self.server.service.group is not None and self.group is None:
             return "no group"
-        if not self.kept:
-            return "no servers"
-        if self.group is not None and group_families(self.group) - {self.family}:
-            return "" if all(self.method(real) == "TUN" for real in self.kept) else "families"
-        return ""
+        if self.group is not None and group_families(self.group) - {self.family} and not self._tunnelled:
+            return "families"
+        return "" if self.kept else "no servers"
+
+    @property
+    def _tunnelled(self) -> bool:
+        """Whether no server binds the service to its own family."""
+        bound = self.sorry is not None and self.sorry_given_method != "TUN"
+        return not bound and all(self.method(real) == "TUN" for real in self.kept)
 
     @cached_property
     def by_address(self) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from havipcfg.cluster.members import Context
 from havipcfg.diagnostics import Label
 from havipcfg.findings import ERROR, WARNING, Finding
-from havipcfg.keepalived.checkers import MiscCheck, RemoteCheck, SmtpCheck, UdpCheck
+from havipcfg.keepalived.checkers import Check, MiscCheck, RemoteCheck, SmtpCheck, UdpCheck
 from havipcfg.keepalived.checkers_http import HttpGet, HttpUrl, SslGet, SslUrl
 from havipcfg.keepalived.real_server import RealServer
 from havipcfg.keepalived.values import family, plain_address
@@ -16,6 +16,7 @@ from havipcfg.rules.registry import rule
 from havipcfg.syntax.statement import Statement
 
 _NO_CRASH = Version(2, 3, 0)
+_OF_CONNECTIONS = RemoteCheck.keywords().keys() - Check.keywords().keys()
 
 
 @rule("KC441", "check-without-interface", ERROR, of=RealServer, keepalived=True)
@@ -125,16 +126,18 @@ def check_from_another_family(real: RealServer, context: Context) -> Iterator[Fi
 
 
 def _remote_checks(real: RealServer) -> Iterator[RemoteCheck]:
+    """Checks that connect; an SMTP check that leaves all about the connection to its hosts does not itself."""
     for check in real.checks:
-        if isinstance(check, RemoteCheck):
+        hosts = check.host if isinstance(check, SmtpCheck) else ()
+        if isinstance(check, RemoteCheck) and (not hosts or not _OF_CONNECTIONS.isdisjoint(check.places)):
             yield check
-        if isinstance(check, SmtpCheck):
-            yield from check.host
+        yield from hosts
 
 
 def _connection(check: RemoteCheck, real: RealServer) -> tuple[str, list[tuple[Statement, str]]]:
     """The address a check connects to; and the lines ignored for their family, each with the address in its way."""
     address = real.endpoint.address
+    target = "" if isinstance(check, SmtpCheck) else address
     source = ""
     ignored = []
     if "connect_ip" in check.places or "bindto" in check.places:
@@ -144,11 +147,11 @@ def _connection(check: RemoteCheck, real: RealServer) -> tuple[str, list[tuple[S
             given = plain_address(line.words[1])
             if family(given) is None:
                 continue
-            other = source if line.keyword == "connect_ip" else address
+            other = source if line.keyword == "connect_ip" else target
             if other and family(given) != family(other):
                 ignored.append((line, other))
             elif line.keyword == "connect_ip":
-                address = given
+                address = target = given
             else:
                 source = given
     return address, ignored

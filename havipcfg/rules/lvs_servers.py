@@ -124,7 +124,9 @@ def port_of_a_server(server: VirtualServer, context: Context) -> Iterator[Findin
     effective = EffectiveServer(context.conf, server)
     if effective.dropped:
         return
-    servers = [(real.statement, real.endpoint, effective.method(real)) for real in effective.kept]
+    gone = {id(real) for real, _ in effective.duplicates}
+    kept = [real for real in effective.kept if id(real) not in gone]
+    servers = [(real.statement, real.endpoint, effective.method(real)) for real in kept]
     sorry = server.place("sorry_server")
     if effective.sorry is not None and sorry is not None:
         servers.append((sorry, effective.sorry, effective.sorry_given_method or "NAT"))
