@@ -11,7 +11,7 @@ from havipcfg.keepalived.declare import Block
 from havipcfg.keepalived.explain import in_includes
 from havipcfg.keepalived.load import read
 from havipcfg.lint.options import LintOptions
-from havipcfg.lint.scripts import Beside
+from havipcfg.lint.scripts import Beside, in_place
 from havipcfg.lint.suppress import suppressed
 from havipcfg.syntax.parse import Options
 
@@ -47,6 +47,8 @@ def _context(source: Source, options: LintOptions, beside: Beside) -> Context:
     context = Context(read(source, options.target, expansion), options.facts, options.host)
     if options.includes and source.path is not None and context.commands:
         context.scripts = beside.texts(source.path.parent, context.commands)
+    if options.host:
+        context.scripts |= in_place(context.commands)
     return context
 
 
@@ -59,6 +61,8 @@ def _judge_file(context: Context) -> Iterator[Diagnostic]:
         rules.load(*rules.LVS)
     if context.facts is not None:
         rules.load(*rules.CLOUD)
+    if context.host:
+        rules.load(*rules.HOST)
     for block in _blocks(conf):
         yield from judge(block, context)
 

@@ -83,7 +83,7 @@ def _compatible(diagnostics: Iterable[Diagnostic], sources: list[Source], *, uns
 
 
 def _overlaps(taken: list[tuple[int, int]], start: int, end: int) -> bool:
-    return any(start < other_end and other_start < end or start == other_start for other_start, other_end in taken)
+    return any((start < other_end and other_start < end) or start == other_start for other_start, other_end in taken)
 
 
 def _edited(sources: list[Source], fixes: list[Fix]) -> list[Source]:

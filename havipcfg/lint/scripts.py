@@ -48,6 +48,13 @@ class Beside:
         return found
 
 
+def in_place(commands: list[Command]) -> dict[str, str]:
+    """The texts of the scripts that the commands name, where the machine at hand has them."""
+    words = {word for command in commands for word in command.command.argv[:3] if word.startswith("/")}
+    texts = {word: read(word) for word in words}
+    return {word: text for word, text in texts.items() if text is not None}
+
+
 def read(path: str) -> str | None:
     """The text of a script; None for what is no small regular text file."""
     try:

@@ -39,9 +39,20 @@ LVS = (
     "lvs_practice",
     "bfd",
 )
-CLUSTER = ("peers", "across", "balance", "neighbours")
-CLOUD = ("cloud",)
-MODULES = (*FILE, *LVS, *CLUSTER, *CLOUD)
+CLUSTER = (
+    "across",
+    "across_addresses",
+    "across_cluster",
+    "across_roles",
+    "across_transport",
+    "peers",
+    "balance",
+    "balance_checks",
+    "neighbours",
+)
+HOST = ("host", "host_scripts")
+CLOUD = ("cloud", "cloud_addresses", "cloud_announcements", "cloud_nodes")
+MODULES = (*FILE, *LVS, *CLUSTER, *CLOUD, *HOST)
 
 
 def load(*modules: str) -> None:

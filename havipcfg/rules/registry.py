@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, TypeVar
 
 from havipcfg.diagnostics import Diagnostic, Safety, Severity
@@ -71,6 +72,14 @@ def rule(
         return function
 
     return declare
+
+
+def codes_of(modules: Iterable[str]) -> frozenset[str]:
+    """The codes of the rules that the named modules of ``havipcfg.rules`` declare; those loaded so far."""
+    names = {f"{__name__.rpartition('.')[0]}.{module}" for module in modules}
+    every = (checks for checks in _BY_SUBJECT.values())
+    found = (check for checks in every for check in (*checks.always, *chain.from_iterable(checks.given.values())))
+    return frozenset(check.rule.code for check in found if check.function.__module__ in names)
 
 
 def judge(subject: object, context: object) -> Iterator[Diagnostic]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from havipcfg.cluster.members import Context
 from havipcfg.findings import ERROR, INFO, WARNING, Finding
@@ -17,7 +18,7 @@ from havipcfg.rules.registry import rule
 WALKS_PATHS = Version(2, 3, 0)
 """From this release on, a link among the directories of a script's path disables the script."""
 _SYSTEM = ("/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/")
-_MERGED = ("/bin/", "/sbin/", "/lib/", "/lib64/")
+MERGED = ("/bin/", "/sbin/", "/lib/", "/lib64/")
 
 
 @rule("KC221", "no-script-security", INFO, of=KeepalivedConf, keepalived=True)
@@ -92,10 +93,23 @@ def no_script_security(conf: KeepalivedConf, context: Context) -> Iterator[Findi
     )
 
 
+def runs_as_root(command: Command, context: Context) -> bool:
+    """Whether the script runs as root, as far as the file says; it does where it names no user at all."""
+    settings = context.conf.global_defs
+    everyone = settings.script_user if settings is not None else None
+    return (command.user or (everyone.user if everyone is not None else None)) in (None, "root")
+
+
 def _everywhere(command: Command) -> bool:
     """Whether the program is of the system, so that it is there without the site's own files."""
     program = command.command.program
     return program.startswith(_SYSTEM) or "/" not in program
+
+
+def _default_user_exists() -> bool:
+    from havipcfg.rules.host_facts import user_exists
+
+    return user_exists("keepalived_script")
 
 
 @rule("KC222", "default-script-user", WARNING, of=KeepalivedConf, given="global_defs", keepalived=True)
@@ -163,6 +177,8 @@ def default_script_user(conf: KeepalivedConf, context: Context) -> Iterator[Find
     settings = conf.global_defs
     if settings is None or not settings.enable_script_security or settings.place("script_user") is not None:
         return
+    if context.host and _default_user_exists():
+        return
     for command in context.commands:
         if command.user is None and not command.is_file_test:
             yield Finding(
@@ -212,15 +228,14 @@ def linked_script_directory(conf: KeepalivedConf, context: Context) -> Iterator[
     """
     if context.target < WALKS_PATHS:
         return
-    settings = conf.global_defs
-    everyone = settings.script_user if settings is not None else None
+    del conf
     for command in context.commands:
         program = command.command.program
-        if not program.startswith(_MERGED):
-            continue
-        if (command.user or (everyone.user if everyone is not None else None)) not in (None, "root"):
+        if not program.startswith(MERGED):
             continue
         directory = program[: program.index("/", 1)]
+        if not runs_as_root(command, context) or (context.host and not Path(directory).is_symlink()):
+            continue
         place = command.place
         exact = place is not None and place.exact and command.span.text.lstrip('"').startswith(program)
         start = command.span.text.find(program)
