@@ -283,12 +283,13 @@ def test_killed_at_each_step_leaves_old_or_new(lab: MakeLab, tmp_path: Path, mom
             assert result.returncode == 0
             break
         steps += 1
-        if state == "new" and step % 5 == 0:
+        if state == "new" and step % 8 == 0:
             repaired = node.apply(new)
             assert repaired.returncode == 0, repaired.stdout + repaired.stderr
             assert not (node.etc / "havipcfg/pending").exists()
         if fresh and node.pid() is not None:
-            node.apply(new, "--stop")
+            node.stop()
+            subprocess.run(["ip", "-n", node.namespace, "addr", "flush", "to", VIP], check=True, capture_output=True)
         for path in node.etc.iterdir():
             shutil.rmtree(path) if path.is_dir() else path.unlink()
         shutil.copytree(pristine, node.etc, dirs_exist_ok=True)
