@@ -17,6 +17,8 @@ from havipcfg.rehearse.node import SWITCH_DIRECTORY, NodePlan, SwitchKind, switc
 from havipcfg.rehearse.registry import NAMESPACES, Claim, end_processes, processes, signal_all
 from havipcfg.verify.standing import OK, Status
 
+URGENT = -10
+"""Nice value of the nodes: a busy machine must not delay one of them."""
 SECONDS_TO_READ = 10
 SIGNALLED = 128
 """``timeout`` adds it to the number of the signal that ended its command."""
@@ -106,6 +108,8 @@ class Daemon:
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, bufsize=1
         )
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, URGENT)
         assert self._process.stdout is not None
         said = self._process.stdout.readline()
         if said != "ready\n":

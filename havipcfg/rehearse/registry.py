@@ -58,11 +58,11 @@ def claim() -> Claim:
         return Claim(identifier, directory, lock)
 
 
-def abandoned(patience: float = 1.0) -> list[str]:
+def abandoned(patience: float = 5.0) -> list[str]:
     """Identifiers of rehearsals whose owner is gone.
 
-    A command that a killed owner had just started holds the lock for some milliseconds more: wait for it, up to
-    ``patience`` seconds, where the process that the name speaks of is gone.
+    A command that a killed owner had started, and what watched for it, hold the lock for some moments more: wait for
+    them, up to ``patience`` seconds, where the process that the name speaks of is gone.
     """
     found = []
     for directory in sorted(ROOT.glob("hv*")):

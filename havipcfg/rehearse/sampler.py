@@ -40,6 +40,7 @@ class Sampler:
 
     def __init__(self, claim: Claim, spaces: Mapping[str, str], plans: Sequence[NodePlan]) -> None:
         self._nodes = list(spaces)
+        self._lock_of_claim = claim.lock
         self._paths = [str(NAMESPACES / claim.namespace(space)) for space in spaces.values()]
         self._wanted = {plan.name: watched(plan) for plan in plans}
         self._addresses: dict[str, frozenset[bytes]] = {plan.name: frozenset() for plan in plans}
@@ -53,7 +54,10 @@ class Sampler:
         self.worst = 0.0
 
     def start(self) -> None:
-        """Start watching; returns when every node has been looked at."""
+        """Start watching; returns when every node has been looked at.
+
+        The watching process holds the claim until it ends, which it does when this one does.
+        """
         self._process = subprocess.Popen(
             [sys.executable, "-I", str(Path(watch.__file__)), str(PERIOD), *self._paths],
             stdin=subprocess.PIPE,
@@ -62,6 +66,7 @@ class Sampler:
             text=True,
             bufsize=1,
             start_new_session=True,
+            pass_fds=(self._lock_of_claim,),
         )
         self._reader = threading.Thread(target=self._read, name="rehearsal-sampler", daemon=True)
         self._reader.start()
