@@ -5,29 +5,101 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from havipcfg.cluster.members import Cluster, Member, VirtualRouter
-from havipcfg.diagnostics import Label
-from havipcfg.findings import ERROR, Finding
+from havipcfg.diagnostics import Edit, Fix, Label
+from havipcfg.findings import ERROR, WARNING, Finding
+from havipcfg.keepalived.entries import UnicastPeer
+from havipcfg.rules.across_edits import line_into
 from havipcfg.rules.registry import rule
 
 
-def _source(member: Member) -> str | None:
-    return member.instance.unicast_src_ip
+def _strangers(member: Member, router: VirtualRouter) -> list[UnicastPeer]:
+    """Peers that are no node's ``unicast_src_ip``; empty where a node does not say its own."""
+    sources = {other.source for other in router.members}
+    if None in sources:
+        return []
+    return [peer for peer in member.instance.unicast_peer if peer.address not in sources]
 
 
-@rule("CL201", "peer-missing", ERROR, of=VirtualRouter)
+def _unheard(member: Member, router: VirtualRouter) -> list[Member]:
+    """The nodes that the member does not advertise to."""
+    if not member.effective.unicast:
+        return []
+    return [
+        other
+        for other in router.members
+        if other is not member
+        and other.source is not None
+        and other.source not in member.peers
+        and other.source != member.source
+        and other.effective.unicast
+    ]
+
+
+def _names_itself(member: Member) -> bool:
+    return member.source is not None and member.source in member.peers
+
+
+@rule("CL201", "peer-missing", ERROR, of=VirtualRouter, fix="unsafe")
 def peer_missing(router: VirtualRouter, cluster: Cluster) -> Iterator[Finding]:
     """A node that does not advertise to one of the others.
 
     ## What it does
     Reports a node whose `unicast_peer` lacks the `unicast_src_ip` of another node of the
-    virtual router.
+    virtual router. Where another address stands in its place, CL203 says so; where the node's
+    own does, KC321; where a file was copied, CL202.
 
     ## Why it matters
     The node that is left out never hears this one. While this one is master, the other takes
     the address too.
 
     ## Example
-    `unicast_peer { 10.20.0.13 }` on a node whose partner says `unicast_src_ip 10.20.0.12`.
+    ```keepalived
+    # a.conf
+    vrrp_instance web {
+        interface eth0
+        virtual_router_id 61
+        priority 110
+        unicast_src_ip 192.0.2.11
+        unicast_peer {
+            192.0.2.12
+            192.0.2.13
+        }
+        virtual_ipaddress {
+            192.0.2.10
+        }
+    }
+    ```
+    ```keepalived
+    # b.conf
+    vrrp_instance web {
+        interface eth0
+        virtual_router_id 61
+        priority 100
+        unicast_src_ip 192.0.2.12
+        unicast_peer {
+            192.0.2.11
+            192.0.2.13
+        }
+        virtual_ipaddress {
+            192.0.2.10
+        }
+    }
+    ```
+    ```keepalived
+    # c.conf
+    vrrp_instance web {
+        interface eth0
+        virtual_router_id 61
+        priority 90
+        unicast_src_ip 192.0.2.13
+        unicast_peer {          # expect: CL201
+            192.0.2.11
+        }
+        virtual_ipaddress {
+            192.0.2.10
+        }
+    }
+    ```
 
     ## Use instead
     Every node lists all others, and not itself.
@@ -36,36 +108,66 @@ def peer_missing(router: VirtualRouter, cluster: Cluster) -> Iterator[Finding]:
     - keepalived.conf(5), "unicast_peer"
     """
     del cluster
+    if router.copies:
+        return
     for member in router.members:
-        if not member.effective.unicast:
+        unheard = _unheard(member, router)
+        if len(unheard) <= len(_strangers(member, router)) + _names_itself(member):
             continue
-        listed = {peer.address for peer in member.instance.unicast_peer}
-        for other in router.members:
-            source = _source(other)
-            if other is member or source is None or source in listed or source == _source(member):
-                continue
+        for other in unheard:
+            edit = line_into(member.instance.place("unicast_peer"), str(other.source))
             yield Finding(
                 member.instance.at("unicast_peer"),
-                f"{member.node} does not advertise to {other.node} ({source})",
+                f"{member.node} does not advertise to {other.node} ({other.source})",
                 why=f"{other.node} never hears {member.node} and takes the address as well",
-                advice=f"add {source} to unicast_peer",
-                related=(Label(other.instance.at("unicast_src_ip"), f"{other.node} listens here"),),
+                advice=f"add {other.source} to unicast_peer",
+                related=(Label(other.instance.at("unicast_src_ip"), f"the address of {other.node}"),),
+                fix=Fix(f"add {other.source} to the peers", "unsafe", (edit,)) if edit else None,
             )
 
 
-@rule("CL202", "same-source-address", ERROR, of=VirtualRouter)
+@rule("CL202", "same-source-address", ERROR, of=VirtualRouter, fix="unsafe")
 def same_source_address(router: VirtualRouter, cluster: Cluster) -> Iterator[Finding]:
     """Two nodes that advertise from one address.
 
     ## What it does
-    Reports a `unicast_src_ip` that an other node of the virtual router has too.
+    Reports a `unicast_src_ip` that another node of the virtual router has too.
 
     ## Why it matters
     The address belongs to one of them. The other stays in FAULT (keepalived 2.2) or becomes a
     second master that hears nobody (2.4). It is what a file copied to the other server does.
 
     ## Example
-    The same file, `unicast_src_ip 10.20.0.11`, on both nodes.
+    ```keepalived
+    # a.conf
+    vrrp_instance web {
+        interface eth0
+        virtual_router_id 61
+        priority 110
+        unicast_src_ip 192.0.2.11
+        unicast_peer {
+            192.0.2.12
+        }
+        virtual_ipaddress {
+            192.0.2.10
+        }
+    }
+    ```
+    ```keepalived
+    # b.conf
+    vrrp_instance web {
+        interface eth0
+        virtual_router_id 61
+        priority 100
+        unicast_src_ip 192.0.2.11   # expect: CL202
+        unicast_peer {
+            192.0.2.12
+        }
+        virtual_ipaddress {
+            192.0.2.10
+        }
+    }
+    ```
 
     ## Use instead
     Each node's own address in `unicast_src_ip`, the others' in `unicast_peer`.
@@ -73,18 +175,221 @@ def same_source_address(router: VirtualRouter, cluster: Cluster) -> Iterator[Fin
     ## References
     - keepalived.conf(5), "unicast_src_ip"
     """
-    del cluster
-    seen: dict[str, Member] = {}
-    for member in router.members:
-        source = _source(member)
-        if source is None:
-            continue
-        first = seen.setdefault(source, member)
-        if first is not member:
+    for source, members in router.copies.items():
+        first, *others = _owner_first(source, members, router, cluster)
+        for member in others:
             yield Finding(
                 member.instance.at("unicast_src_ip", 1),
                 f"unicast_src_ip {source} is also that of {first.node}",
                 why="only one host can have it: the other one never takes over, or becomes a second master",
                 advice="use this node's own address here, and the other's in unicast_peer",
                 related=(Label(first.instance.at("unicast_src_ip", 1), f"the same address on {first.node}"),),
+                fix=_own_address(member, first, router) if len(others) == 1 else None,
+            )
+
+
+def _owner_first(source: str, members: list[Member], router: VirtualRouter, cluster: Cluster) -> list[Member]:
+    """The members of one source, that which has the address before the others, as far as that can be told.
+
+    A cluster file tells; else a member that lists the address as a peer does not have it.
+    """
+    facts = cluster.facts
+    names = {name for name, node in facts.nodes.items() if source in map(str, node.addresses)} if facts else set()
+
+    def rank(member: Member) -> tuple[bool, bool]:
+        return member.context.name not in names, source in member.peers
+
+    del router
+    return sorted(members, key=rank)
+
+
+def _own_address(member: Member, first: Member, router: VirtualRouter) -> Fix | None:
+    """The one address that the others list and nobody has is the copy's own."""
+    sources = {other.source for other in router.members}
+    unclaimed = {peer for other in router.members for peer in other.peers} - sources
+    if len(unclaimed) != 1 or None in sources:
+        return None
+    own = unclaimed.pop()
+    source = member.instance.place("unicast_src_ip")
+    if source is None or not source.exact:
+        return None
+    edits = [Edit(source.word_span(1), own)]
+    for peer in member.instance.unicast_peer:
+        if peer.address == own and peer.statement is not None and peer.statement.exact:
+            edits.append(Edit(peer.at(), str(first.source)))
+    return Fix(f"{own} is this node, {first.source} the other", "unsafe", tuple(edits))
+
+
+@rule("CL203", "unknown-peer", ERROR, of=VirtualRouter, fix="unsafe")
+def unknown_peer(router: VirtualRouter, cluster: Cluster) -> Iterator[Finding]:
+    """A peer that is no node of the virtual router.
+
+    ## What it does
+    Reports a peer that no node has as its `unicast_src_ip`, where a node is left out that it
+    may stand for, or where only some nodes list it. A peer that all nodes list is a node
+    whose file is not at hand.
+
+    ## Why it matters
+    Adverts go to an address where nobody waits for them. The node that was meant never hears
+    this one and takes the address as well.
+
+    ## Example
+    ```keepalived
+    # a.conf
+    vrrp_instance web {
+        interface eth0
+        virtual_router_id 61
+        priority 110
+        unicast_src_ip 192.0.2.11
+        unicast_peer {
+            192.0.2.21          # expect: CL203
+        }
+        virtual_ipaddress {
+            192.0.2.10
+        }
+    }
+    ```
+    ```keepalived
+    # b.conf
+    vrrp_instance web {
+        interface eth0
+        virtual_router_id 61
+        priority 100
+        unicast_src_ip 192.0.2.12
+        unicast_peer {
+            192.0.2.11
+        }
+        virtual_ipaddress {
+            192.0.2.10
+        }
+    }
+    ```
+
+    ## Use instead
+    The `unicast_src_ip` of every other node.
+
+    ## References
+    - keepalived.conf(5), "unicast_peer"
+    """
+    del cluster
+    if router.copies:
+        return
+    mistaken = _mistaken_source(router)
+    if mistaken is not None:
+        yield mistaken
+        return
+    for member in router.members:
+        unheard = _unheard(member, router)
+        for peer in _strangers(member, router):
+            if unheard:
+                other = unheard.pop(0) if len(unheard) == 1 else unheard[0]
+                yield Finding(
+                    peer.at(),
+                    f"{peer.address} is no node; {other.node} advertises from {other.source}",
+                    why=f"{other.node} never hears {member.node} and takes the address as well",
+                    advice=f"correct the peer here, or unicast_src_ip on {other.node}",
+                    related=(Label(other.instance.at("unicast_src_ip", 1), f"the address of {other.node}"),),
+                    fix=Fix(f"{other.source} instead", "unsafe", (Edit(peer.at(), str(other.source)),)),
+                )
+                continue
+            without = [
+                other
+                for other in router.members
+                if other.effective.unicast and peer.address not in other.peers and other is not member
+            ]
+            if without:
+                yield Finding(
+                    peer.at(),
+                    f"{peer.address} is a peer on {member.node}, but not on {without[0].node}",
+                    why="if it is a node, it never hears some of the others and takes the address as well",
+                    advice="list the same nodes everywhere",
+                    related=(Label(without[0].instance.at("unicast_peer"), f"the peers of {without[0].node}"),),
+                    severity=WARNING,
+                )
+
+
+def _mistaken_source(router: VirtualRouter) -> Finding | None:
+    """A node that all others (two or more) know by one other address."""
+    for member in router.members:
+        others = [other for other in router.members if other is not member]
+        if len(others) < 2 or member.source is None or any(member.source in other.peers for other in others):
+            continue
+        strangers = [{peer.address for peer in _strangers(other, router)} for other in others]
+        common = set.intersection(*strangers)
+        if len(common) == 1:
+            address = common.pop()
+            place = next(peer for peer in others[0].instance.unicast_peer if peer.address == address)
+            source = member.instance.at("unicast_src_ip", 1)
+            return Finding(
+                source,
+                f"{member.node} advertises from {member.source}, the others know it as {address}",
+                why=f"{member.node} hears none of them and takes the address as well",
+                advice="correct unicast_src_ip, or the peer on the other nodes",
+                related=(Label(place.at(), f"the peer on {others[0].node}"),),
+                fix=Fix(f"unicast_src_ip {address}", "unsafe", (Edit(source, address),)),
+            )
+    return None
+
+
+@rule("CL204", "same-peers", ERROR, of=VirtualRouter)
+def same_peers(router: VirtualRouter, cluster: Cluster) -> Iterator[Finding]:
+    """Nodes that list the same peers.
+
+    ## What it does
+    Reports nodes without `unicast_src_ip` that have the same list of peers, where the list
+    has no room for all of them.
+
+    ## Why it matters
+    One of them advertises to itself and not to the other, which takes the address as well. It
+    is what a file copied to the other server does.
+
+    ## Example
+    ```keepalived
+    # a.conf
+    vrrp_instance web {
+        interface eth0
+        virtual_router_id 61
+        priority 110
+        unicast_peer {
+            192.0.2.12
+        }
+        virtual_ipaddress {
+            192.0.2.10
+        }
+    }
+    ```
+    ```keepalived
+    # b.conf
+    vrrp_instance web {
+        interface eth0
+        virtual_router_id 61
+        priority 100
+        unicast_peer {          # expect: CL204
+            192.0.2.12
+        }
+        virtual_ipaddress {
+            192.0.2.10
+        }
+    }
+    ```
+
+    ## Use instead
+    The others' addresses on each node, and `unicast_src_ip` with its own.
+
+    ## References
+    - keepalived.conf(5), "unicast_peer"
+    """
+    del cluster
+    seen: dict[frozenset[str], Member] = {}
+    for member in router.members:
+        if not member.peers or member.source is not None or len(member.peers) >= len(router.members):
+            continue
+        first = seen.setdefault(member.peers, member)
+        if first is not member:
+            yield Finding(
+                member.instance.at("unicast_peer"),
+                f"{member.node} advertises to the same peers as {first.node}",
+                why="one of them advertises to itself, and the other takes the address as well",
+                advice="list the other nodes on each node, and add unicast_src_ip with its own address",
+                related=(Label(first.instance.at("unicast_peer"), f"the peers of {first.node}"),),
             )

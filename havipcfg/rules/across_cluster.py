@@ -1,0 +1,363 @@
+"""What the files of a cluster say beside their virtual routers: checks, names, and who belongs together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from havipcfg.cluster.members import Cluster, Member, VirtualRouter
+from havipcfg.diagnostics import Label
+from havipcfg.findings import INFO, WARNING, Finding
+from havipcfg.keepalived.effective import Tracked
+from havipcfg.rules.registry import rule
+
+
+@rule("CL110", "tracking-differs", WARNING, of=VirtualRouter)
+def tracking_differs(router: VirtualRouter, cluster: Cluster) -> Iterator[Finding]:
+    """A check that counts differently on the nodes.
+
+    ## What it does
+    Compares what the nodes of a virtual router track, by kind and name: scripts, files,
+    processes, BFD sessions, and interfaces other than the instance's own. Reports what one
+    node does not track, and weights that differ. A check of another name on each node counts
+    as the same where each node has only one.
+
+    ## Why it matters
+    The node without the check keeps the address when its service fails, or takes it although
+    its service is down. With different weights the address moves from one node and not from
+    the other.
+
+    ## Example
+    ```keepalived
+    # a.conf
+    vrrp_script check_web {
+        script "/usr/bin/pgrep -x nginx"
+        fall 2
+    }
+    vrrp_instance web {
+        interface eth0
+        virtual_router_id 61
+        priority 110
+        virtual_ipaddress {
+            192.0.2.10
+        }
+        track_script {
+            check_web
+        }
+    }
+    ```
+    ```keepalived
+    # b.conf
+    vrrp_instance web {         # expect: CL110
+        interface eth0
+        virtual_router_id 61
+        priority 100
+        virtual_ipaddress {
+            192.0.2.10
+        }
+    }
+    ```
+
+    ## Use instead
+    The same checks with the same weights on every node.
+
+    ## References
+    - keepalived.conf(5), "track_script"
+    """
+    del cluster
+    watched = [(member, _watched(member)) for member in router.members]
+    for kind in ("script", "interface", "file", "process", "bfd"):
+        for place, (member, mine) in enumerate(watched):
+            for other, theirs in watched[:place]:
+                yield from _compared(kind, (member, mine.get(kind, {})), (other, theirs.get(kind, {})))
+
+
+Watched = dict[str, Tracked]
+
+
+def _watched(member: Member) -> dict[str, Watched]:
+    """What a member tracks, by kind and name; its own interface is tracked anyway."""
+    found: dict[str, Watched] = {}
+    for tracked in member.effective.working_trackers:
+        if tracked.kind == "interface" and tracked.faults:
+            continue
+        found.setdefault(tracked.kind, {}).setdefault(tracked.name, tracked)
+    return found
+
+
+def _compared(kind: str, one: tuple[Member, Watched], other: tuple[Member, Watched]) -> Iterator[Finding]:
+    (member, mine), (elsewhere, theirs) = one, other
+    if len(mine) == len(theirs) == 1 and mine.keys() != theirs.keys():
+        pairs = [(next(iter(mine.values())), next(iter(theirs.values())))]
+    else:
+        pairs = [(mine[name], theirs[name]) for name in mine if name in theirs]
+        if kind != "interface":
+            for name, tracked in theirs.items():
+                if name not in mine:
+                    yield _lacking(tracked, member, elsewhere)
+            for name, tracked in mine.items():
+                if name not in theirs:
+                    yield _lacking(tracked, elsewhere, member)
+    for here, there in pairs:
+        if (here.weight, here.reverse) == (there.weight, there.reverse) or here.weight == there.weight == 0:
+            continue
+        yield Finding(
+            here.tracker.at(),
+            f"{here.name} has {_weight(here)} here, {_weight(there)} on {elsewhere.node}",
+            why="its failure moves the address from one node, and perhaps not from the other",
+            advice="use the same weight on every node",
+            related=(Label(there.tracker.at(), f"{_weight(there)} on {elsewhere.node}"),),
+        )
+
+
+def _weight(tracked: Tracked) -> str:
+    if tracked.faults:
+        return "no weight, so its failure means FAULT,"
+    return f"weight {tracked.weight}{' reverse' if tracked.reverse else ''}"
+
+
+def _lacking(tracked: Tracked, here: Member, there: Member) -> Finding:
+    field = f"track_{tracked.kind}"
+    return Finding(
+        here.instance.at(field),
+        f"{here.node} does not track {tracked.name}, {there.node} does",
+        why=f"when it fails, {here.node} keeps the address, or takes it although it cannot serve",
+        advice=f"list {tracked.name} in {field} on every node",
+        related=(Label(tracked.tracker.at(), f"tracked on {there.node}"),),
+    )
+
+
+@rule("CL113", "same-router-id", INFO, of=Cluster)
+def same_router_id(cluster: Cluster, context: None) -> Iterator[Finding]:
+    """A router_id that several nodes have.
+
+    ## What it does
+    Reports a `router_id` that an earlier node of the cluster has too.
+
+    ## Why it matters
+    `router_id` names the host in logs, mails and SNMP. It is not the virtual_router_id and
+    need not be equal; where it is, nobody can tell which node a message came from.
+
+    ## Example
+    ```keepalived
+    # a.conf
+    global_defs {
+        router_id LVS_DEVEL
+    }
+    vrrp_instance web {
+        interface eth0
+        virtual_router_id 61
+        priority 110
+        virtual_ipaddress {
+            192.0.2.10
+        }
+    }
+    ```
+    ```keepalived
+    # b.conf
+    global_defs {
+        router_id LVS_DEVEL     # expect: CL113
+    }
+    vrrp_instance web {
+        interface eth0
+        virtual_router_id 61
+        priority 100
+        virtual_ipaddress {
+            192.0.2.10
+        }
+    }
+    ```
+
+    ## Use instead
+    The name of the host, or no `router_id`: keepalived then takes the host's name.
+
+    ## References
+    - keepalived.conf(5), "router_id"
+    """
+    del context
+    copied = {id(m.context) for router in cluster.routers for copies in router.copies.values() for m in copies[1:]}
+    seen: dict[str, tuple[str, Label]] = {}
+    for each in cluster.contexts:
+        block = each.conf.global_defs
+        if block is None or not block.router_id or not block.place("router_id") or id(each) in copied:
+            continue
+        node = each.alias or each.name
+        if block.router_id not in seen:
+            seen[block.router_id] = node, Label(block.at("router_id", 1), f"the same on {node}")
+            continue
+        first, label = seen[block.router_id]
+        yield Finding(
+            block.at("router_id", 1),
+            f"router_id {block.router_id} is also that of {first}",
+            why="it names the host in logs and mails: they do not tell the nodes apart",
+            advice="use the host's name, or leave router_id out",
+            related=(label,),
+        )
+
+
+@rule("CL114", "routers-without-sync-group", INFO, of=Cluster)
+def routers_without_sync_group(cluster: Cluster, context: None) -> Iterator[Finding]:
+    """Addresses on two interfaces of the same nodes that can move apart.
+
+    ## What it does
+    Reports two virtual routers that every node has on different interfaces and with the same
+    order of priorities, in no sync group, of which neither follows the other's interface nor
+    a check that both track.
+
+    ## Why it matters
+    When one link of the master fails, only the address on that side moves. Traffic comes in
+    at one node and its way out is at the other.
+
+    ## Example
+    ```keepalived
+    # a.conf
+    vrrp_instance outside {
+        interface eth0
+        virtual_router_id 61
+        priority 110
+        virtual_ipaddress {
+            192.0.2.10
+        }
+    }
+    vrrp_instance inside {      # expect: CL114
+        interface eth1
+        virtual_router_id 62
+        priority 110
+        virtual_ipaddress {
+            198.51.100.10
+        }
+    }
+    ```
+    ```keepalived
+    # b.conf
+    vrrp_instance outside {
+        interface eth0
+        virtual_router_id 61
+        priority 100
+        virtual_ipaddress {
+            192.0.2.10
+        }
+    }
+    vrrp_instance inside {
+        interface eth1
+        virtual_router_id 62
+        priority 100
+        virtual_ipaddress {
+            198.51.100.10
+        }
+    }
+    ```
+
+    ## Use instead
+    A `vrrp_sync_group` with both where the nodes route between the two sides. Where the two
+    addresses have nothing to do with each other, suppress the finding.
+
+    ## References
+    - keepalived.conf(5), "vrrp_sync_group"
+    """
+    del context
+    shared = [router for router in cluster.routers if len(router.members) == len(cluster.contexts) > 1]
+    for place, router in enumerate(shared):
+        for earlier in shared[:place]:
+            pairs = list(zip(router.members, earlier.members, strict=True))
+            if _apart(pairs) and _same_order(pairs):
+                here, there = pairs[0]
+                yield Finding(
+                    here.instance.at(),
+                    f"{here.instance.name} and {there.instance.name} can be held by different nodes: "
+                    "they are in no sync group",
+                    why=f"when {here.instance.interface} of the master fails, {there.instance.name} stays there",
+                    advice="write a vrrp_sync_group with both, if the nodes route between the two sides",
+                    related=(Label(there.instance.at(), f"{there.instance.name} on {there.instance.interface}"),),
+                )
+                return
+
+
+def _apart(pairs: list[tuple[Member, Member]]) -> bool:
+    """Whether nothing ties the two instances of any node together."""
+    return all(
+        one.instance.interface
+        and other.instance.interface
+        and one.instance.interface.partition(".")[0] != other.instance.interface.partition(".")[0]
+        and one.effective.group is None
+        and other.effective.group is None
+        and one.effective.family == other.effective.family
+        and not (_names(one) & (_names(other) | {other.instance.interface}))
+        and one.instance.interface not in _names(other)
+        for one, other in pairs
+    )
+
+
+def _names(member: Member) -> set[str]:
+    return {tracked.name for tracked in member.effective.trackers} - {member.instance.interface or ""}
+
+
+def _same_order(pairs: list[tuple[Member, Member]]) -> bool:
+    """Whether both prefer the same node."""
+    first = max(range(len(pairs)), key=lambda index: pairs[index][0].effective.priority)
+    second = max(range(len(pairs)), key=lambda index: pairs[index][1].effective.priority)
+    return first == second
+
+
+@rule("CL116", "router-on-one-node", WARNING, of=Cluster)
+def router_on_one_node(cluster: Cluster, context: None) -> Iterator[Finding]:
+    """An instance that no other node has.
+
+    ## What it does
+    Reports an instance whose addresses, name and virtual_router_id are in no other file of the
+    cluster, although the files have other instances in common.
+
+    ## Why it matters
+    When the node stops, nobody takes its address.
+
+    ## Example
+    ```keepalived
+    # a.conf
+    vrrp_instance web {
+        interface eth0
+        virtual_router_id 61
+        priority 110
+        virtual_ipaddress {
+            192.0.2.10
+        }
+    }
+    vrrp_instance mail {        # expect: CL116
+        interface eth0
+        virtual_router_id 62
+        priority 110
+        virtual_ipaddress {
+            192.0.2.20
+        }
+    }
+    ```
+    ```keepalived
+    # b.conf
+    vrrp_instance web {
+        interface eth0
+        virtual_router_id 61
+        priority 100
+        virtual_ipaddress {
+            192.0.2.10
+        }
+    }
+    ```
+
+    ## Use instead
+    The instance on every node, with another priority.
+
+    ## References
+    - RFC 5798, section 1.2
+    """
+    del context
+    paired = [router for router in cluster.routers if len(router.members) > 1]
+    for router in cluster.routers:
+        member = router.members[0]
+        if len(router.members) > 1 or not paired or not member.instance.virtual_ipaddress:
+            continue
+        other = next(each for each in cluster.contexts if each is not member.context)
+        yield Finding(
+            member.instance.at(),
+            f"no other node has {member.instance.name} ({member.instance.virtual_ipaddress[0].address})",
+            why=f"when {member.node} stops, nobody takes its address",
+            advice="write the instance on every node",
+            related=(Label(other.conf.vrrp_instance[0].at(), f"an instance of {other.alias or other.name}"),),
+        )
