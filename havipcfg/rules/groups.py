@@ -9,6 +9,7 @@ from havipcfg.cluster.members import Context
 from havipcfg.diagnostics import Label
 from havipcfg.findings import ERROR, WARNING, Finding
 from havipcfg.keepalived.conf import KeepalivedConf
+from havipcfg.keepalived.effective import OWNER
 from havipcfg.keepalived.entries import Name
 from havipcfg.keepalived.static import TrackGroup
 from havipcfg.keepalived.vrrp_sync_group import VrrpSyncGroup
@@ -246,6 +247,8 @@ def group_with_one_owner(group: VrrpSyncGroup, context: Context) -> Iterator[Fin
             why="an owner takes its address whenever it is there: the group cannot move as one",
             advice="give every member a priority of at most 254",
             related=(Label(owners[0].at("priority"), "the owner of the address"),),
+            keepalived=any(member.state == "MASTER" and member.priority == OWNER for member in members)
+            and any(member.state == "BACKUP" for member in members),
         )
 
 

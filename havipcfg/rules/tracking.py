@@ -280,11 +280,15 @@ def redundant_track_interface(instance: VrrpInstance, context: Context) -> Itera
     """
     del context
     for tracker in instance.track_interface:
-        if tracker.name == instance.interface and not instance.dont_track_primary:
+        if tracker.name == instance.interface:
+            weight = ", and its weight with it" if tracker.weight else ""
+            block = instance.place("track_interface")
             yield Finding(
                 tracker.at(),
-                f"{tracker.name} is tracked anyway: it is the interface of {instance.name}",
-                why="keepalived drops the line" + (", and its weight with it" if tracker.weight else ""),
+                f"{tracker.name} is the interface of {instance.name}, which dont_track_primary leaves untracked"
+                if instance.dont_track_primary
+                else f"{tracker.name} is tracked anyway: it is the interface of {instance.name}",
+                why=f"keepalived drops the line{weight}",
                 advice="remove the line",
-                fix=removal("leave the line out", tracker.statement),
+                fix=removal("leave the line out", block if len(instance.track_interface) == 1 else tracker.statement),
             )
