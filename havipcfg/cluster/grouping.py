@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator
+from itertools import pairwise
 from pathlib import PurePath
 from typing import TypeVar
 
@@ -32,10 +33,7 @@ def clusters(contexts: list[Context], *, together: bool = False) -> list[Cluster
     are left out.
     """
     electing = [context for context in contexts if context.conf.vrrp_instance]
-    if together:
-        groups = [electing] if electing else []
-    else:
-        groups = _by_folder(electing)
+    groups = ([electing] if electing else []) if together else _by_folder(electing)
     for group in groups:
         _tell_apart(group)
     return [Cluster(group, routers(group), group[0].facts) for group in groups]
@@ -64,8 +62,8 @@ def routers(contexts: list[Context]) -> list[VirtualRouter]:
         joined.join(one, other)
     lonely = [group for group in joined.groups() if len(group) == 1]
     left = _last_of_their_files([members[group[0]] for group in lonely])
-    for one, other in zip(left, left[1:], strict=False):
-        joined.join(members.index(one), members.index(other))
+    for first, second in pairwise(left):
+        joined.join(members.index(first), members.index(second))
     return [VirtualRouter([members[index] for index in group]) for group in joined.groups()]
 
 

@@ -77,8 +77,8 @@ def authentication_differs(router: VirtualRouter, cluster: Cluster) -> Iterator[
 
     ## What it does
     Compares what is in force: the type, the first eight characters of the password, and whether
-    every node has the key of `auth_hmac` that another one signs with. In VRRP version 3 and in strict mode adverts carry no
-    password, so nothing is compared.
+    every node has the key of `auth_hmac` that another one signs with. In VRRP version 3 and in
+    strict mode adverts carry no password, so nothing is compared.
 
     ## Why it matters
     A node drops adverts with another type or password. Every node takes the address.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from havipcfg.cluster.members import Cluster, Member, VirtualRouter
@@ -9,6 +10,7 @@ from havipcfg.diagnostics import Label
 from havipcfg.findings import INFO, WARNING, Finding
 from havipcfg.keepalived.effective import Tracked
 from havipcfg.rules.registry import rule
+from havipcfg.rules.settings import SAMPLE_IDS
 
 
 @rule("CL110", "tracking-differs", WARNING, of=VirtualRouter)
@@ -64,11 +66,9 @@ def tracking_differs(router: VirtualRouter, cluster: Cluster) -> Iterator[Findin
     - keepalived.conf(5), "track_script"
     """
     del cluster
-    watched = [(member, _watched(member)) for member in router.members]
+    watched = [(member, _watched(member)) for member in router.originals]
     for kind in ("script", "interface", "file", "process", "bfd"):
-        for place, (member, mine) in enumerate(watched):
-            for other, theirs in watched[:place]:
-                yield from _compared(kind, (member, mine.get(kind, {})), (other, theirs.get(kind, {})))
+        yield from _compared(kind, [(member, found.get(kind, {})) for member, found in watched])
 
 
 Watched = dict[str, Tracked]
@@ -84,34 +84,44 @@ def _watched(member: Member) -> dict[str, Watched]:
     return found
 
 
-def _compared(kind: str, one: tuple[Member, Watched], other: tuple[Member, Watched]) -> Iterator[Finding]:
-    (member, mine), (elsewhere, theirs) = one, other
-    if len(mine) == len(theirs) == 1 and mine.keys() != theirs.keys():
-        pairs = [(next(iter(mine.values())), next(iter(theirs.values())))]
-    else:
-        pairs = [(mine[name], theirs[name]) for name in mine if name in theirs]
+def _compared(kind: str, watched: list[tuple[Member, Watched]]) -> Iterator[Finding]:
+    if all(len(found) == 1 for _, found in watched):
+        yield from _other_weights([(member, next(iter(found.values()))) for member, found in watched])
+        return
+    for name in dict.fromkeys(name for _, found in watched for name in found):
+        having = [(member, found[name]) for member, found in watched if name in found]
+        yield from _other_weights(having)
         if kind != "interface":
-            for name, tracked in theirs.items():
-                if name not in mine:
-                    yield _lacking(tracked, member, elsewhere)
-            for name, tracked in mine.items():
-                if name not in theirs:
-                    yield _lacking(tracked, elsewhere, member)
-    for here, there in pairs:
-        if (here.weight, here.reverse) == (there.weight, there.reverse) or here.weight == there.weight == 0:
-            continue
-        yield Finding(
-            here.tracker.at(),
-            f"{here.name} has {_weight(here)} here, {_weight(there)} on {elsewhere.node}",
-            why="its failure moves the address from one node, and perhaps not from the other",
-            advice="use the same weight on every node",
-            related=(Label(there.tracker.at(), f"{_weight(there)} on {elsewhere.node}"),),
-        )
+            for member, found in watched:
+                if name not in found and not _unused(kind, name, member):
+                    yield _lacking(having[0][1], member, having[0][0])
+
+
+def _unused(kind: str, name: str, member: Member) -> bool:
+    """Whether the file defines the check and nothing lists it: KC203 then reports that."""
+    names = member.context.names
+    keyword = f"track_{kind}"
+    return name in names.definitions.get(keyword, {}) and name not in names.tracked.get(keyword, ())
+
+
+def _other_weights(having: list[tuple[Member, Tracked]]) -> Iterator[Finding]:
+    counted = Counter((tracked.weight, tracked.reverse) for _, tracked in having)
+    usual = counted.most_common(1)[0][0]
+    elsewhere, there = next(each for each in having if (each[1].weight, each[1].reverse) == usual)
+    for _, here in having:
+        if (here.weight, here.reverse) != usual:
+            yield Finding(
+                here.tracker.at(),
+                f"{here.name} has {_weight(here)} here and {_weight(there)} on {elsewhere.node}",
+                why="its failure moves the address from one node, and perhaps not from the other",
+                advice="use the same weight on every node",
+                related=(Label(there.tracker.at(), f"{_weight(there)} on {elsewhere.node}"),),
+            )
 
 
 def _weight(tracked: Tracked) -> str:
     if tracked.faults:
-        return "no weight, so its failure means FAULT,"
+        return "no weight (its failure means FAULT)"
     return f"weight {tracked.weight}{' reverse' if tracked.reverse else ''}"
 
 
@@ -131,7 +141,8 @@ def same_router_id(cluster: Cluster, context: None) -> Iterator[Finding]:
     """A router_id that several nodes have.
 
     ## What it does
-    Reports a `router_id` that an earlier node of the cluster has too.
+    Reports a `router_id` that an earlier node of the cluster has too. That of a published
+    sample is left to KC381.
 
     ## Why it matters
     `router_id` names the host in logs, mails and SNMP. It is not the virtual_router_id and
@@ -141,7 +152,7 @@ def same_router_id(cluster: Cluster, context: None) -> Iterator[Finding]:
     ```keepalived
     # a.conf
     global_defs {
-        router_id LVS_DEVEL
+        router_id balancer
     }
     vrrp_instance web {
         interface eth0
@@ -155,7 +166,7 @@ def same_router_id(cluster: Cluster, context: None) -> Iterator[Finding]:
     ```keepalived
     # b.conf
     global_defs {
-        router_id LVS_DEVEL     # expect: CL113
+        router_id balancer      # expect: CL113
     }
     vrrp_instance web {
         interface eth0
@@ -179,6 +190,8 @@ def same_router_id(cluster: Cluster, context: None) -> Iterator[Finding]:
     for each in cluster.contexts:
         block = each.conf.global_defs
         if block is None or not block.router_id or not block.place("router_id") or id(each) in copied:
+            continue
+        if block.router_id in SAMPLE_IDS:
             continue
         node = each.alias or each.name
         if block.router_id not in seen:

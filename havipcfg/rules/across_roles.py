@@ -16,8 +16,7 @@ def equal_priorities(router: VirtualRouter, cluster: Cluster) -> Iterator[Findin
     """Nodes with the same base priority.
 
     ## What it does
-    Reports a priority that two nodes of a virtual router share. Where every node has
-    `nopreempt` the vendors of HAVIPs allow it, and it stays silent.
+    Reports a priority that two nodes of a virtual router share.
 
     ## Why it matters
     When they start together, or lose their master together, they race: for some hundredths of
@@ -55,8 +54,6 @@ def equal_priorities(router: VirtualRouter, cluster: Cluster) -> Iterator[Findin
     - RFC 5798, section 6.4.3
     """
     del cluster
-    if all(member.effective.nopreempt for member in router.members):
-        return
     seen: dict[int, Member] = {}
     for member in router.originals:
         first = seen.setdefault(member.effective.priority, member)

@@ -196,5 +196,3 @@ def _hosts(member: Member) -> dict[str, tuple[Tracked, VrrpScript]]:
             if not address.startswith(("127.", "0.", "255.")):
                 found[address] = tracked, definition
     return found
-
-

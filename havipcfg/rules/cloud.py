@@ -7,20 +7,28 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from havipcfg.cluster.facts import Facts
 from havipcfg.cluster.members import Context
-from havipcfg.diagnostics import Label
-from havipcfg.findings import ERROR, WARNING, Finding
+from havipcfg.diagnostics import Edit, Fix, Label
+from havipcfg.findings import ERROR, INFO, WARNING, Finding
 from havipcfg.keepalived.entries import VirtualAddress
 from havipcfg.keepalived.vrrp_instance import VrrpInstance
+from havipcfg.rules.across_edits import line_into
 from havipcfg.rules.registry import rule
 
 
-def _virtual(instance: VrrpInstance) -> Iterator[tuple[VirtualAddress, IPv4Address | IPv6Address]]:
+def virtual(instance: VrrpInstance) -> Iterator[tuple[VirtualAddress, IPv4Address | IPv6Address]]:
+    """Every address that the instance holds, advertised or not."""
     for entry in (*instance.virtual_ipaddress, *instance.virtual_ipaddress_excluded):
         yield entry, ip_address(entry.address)
 
 
-def _facts(context: Context) -> Facts:
+def facts_of(context: Context) -> Facts:
+    """The facts given for the file's cluster; none at all where nobody gave any."""
     return context.facts or Facts()
+
+
+def bars_multicast(facts: Facts | None) -> bool:
+    """Whether HV105 reports adverts by multicast."""
+    return facts is not None and facts.provider is not None and facts.provider.multicast in ("no", "optin")
 
 
 @rule(
@@ -37,7 +45,22 @@ def havip_outside_subnet(instance: VrrpInstance, context: Context) -> Iterator[F
     The address cannot be delivered: the cloud routes it elsewhere or nowhere, whoever is master.
 
     ## Example
-    `10.0.9.9` in `virtual_ipaddress` while the subnet is `10.0.1.0/24`.
+    ```keepalived
+    # given: --provider tencent --subnet 10.0.1.0/24
+    vrrp_instance web {
+        interface eth0
+        virtual_router_id 61
+        unicast_src_ip 10.0.1.11
+        unicast_peer {
+            10.0.1.12
+        }
+        garp_master_delay 1
+        garp_master_refresh 5
+        virtual_ipaddress {
+            10.0.9.9            # expect: HV101
+        }
+    }
+    ```
 
     ## Use instead
     The address that the console shows for the HAVIP.
@@ -45,10 +68,10 @@ def havip_outside_subnet(instance: VrrpInstance, context: Context) -> Iterator[F
     ## References
     - Tencent Cloud, HAVIP overview, product/215/36691 (read 2026-11-23)
     """
-    facts = _facts(context)
+    facts = facts_of(context)
     if facts.provider is not None and not facts.provider.in_subnet:
         return
-    for entry, address in _virtual(instance):
+    for entry, address in virtual(instance):
         subnets = facts.subnets_of_version(address.version)
         if subnets and not address.is_link_local and facts.subnet_of(address) is None:
             yield Finding(
@@ -73,7 +96,21 @@ def havip_reserved_address(instance: VrrpInstance, context: Context) -> Iterator
     The HAVIP cannot be created, or it fights with the gateway.
 
     ## Example
-    `10.0.1.253` on Alibaba Cloud, which reserves the last three addresses of a vSwitch.
+    Alibaba Cloud keeps the last three addresses of a vSwitch:
+    ```keepalived
+    # given: --provider alibaba --subnet 10.0.1.0/24
+    vrrp_instance web {
+        interface eth0
+        virtual_router_id 61
+        unicast_src_ip 10.0.1.11
+        unicast_peer {
+            10.0.1.12
+        }
+        virtual_ipaddress {
+            10.0.1.253          # expect: HV102
+        }
+    }
+    ```
 
     ## Use instead
     An address from the middle of the subnet.
@@ -81,8 +118,8 @@ def havip_reserved_address(instance: VrrpInstance, context: Context) -> Iterator
     ## References
     - docs/providers.md
     """
-    facts = _facts(context)
-    for entry, address in _virtual(instance):
+    facts = facts_of(context)
+    for entry, address in virtual(instance):
         slot = facts.reserved(address)
         if slot is not None:
             yield Finding(
@@ -107,7 +144,20 @@ def havip_is_node_address(instance: VrrpInstance, context: Context) -> Iterator[
     it the session you are working in.
 
     ## Example
-    `172.17.16.13` in `virtual_ipaddress` of the node 172.17.16.13.
+    ```keepalived
+    # given: --provider tencent --subnet 10.0.1.0/24
+    vrrp_instance web {
+        interface eth0
+        virtual_router_id 61
+        unicast_src_ip 10.0.1.11
+        unicast_peer {
+            10.0.1.12
+        }
+        virtual_ipaddress {
+            10.0.1.11           # expect: HV103
+        }
+    }
+    ```
 
     ## Use instead
     An address that no host has.
@@ -115,13 +165,16 @@ def havip_is_node_address(instance: VrrpInstance, context: Context) -> Iterator[
     ## References
     - keepalived issue 2091
     """
-    facts = _facts(context)
-    for entry, address in _virtual(instance):
+    facts = facts_of(context)
+    for entry, address in virtual(instance):
         node = facts.node_of(address)
-        if node is not None:
+        named = "the unicast_src_ip" if entry.address == instance.unicast_src_ip else ""
+        if any(peer.address == entry.address for peer in instance.unicast_peer):
+            named = "a unicast peer"
+        if node is not None or named:
             yield Finding(
                 entry.at(),
-                f"{address} is the address of node {node.name}",
+                f"{address} is the address of node {node.name}" if node is not None else f"{address} is also {named}",
                 why="keepalived removes it from the interface at start, and the host is cut off",
                 advice="use an address that no host has",
             )
@@ -139,7 +192,20 @@ def peer_outside_subnet(instance: VrrpInstance, context: Context) -> Iterator[Fi
     The address cannot move to that node.
 
     ## Example
-    Peer `10.0.2.6` for a HAVIP of the subnet `10.0.1.0/24`.
+    ```keepalived
+    # given: --provider tencent --subnet 10.0.1.0/24
+    vrrp_instance web {
+        interface eth0
+        virtual_router_id 61
+        unicast_src_ip 10.0.1.11
+        unicast_peer {
+            10.0.2.12           # expect: HV104
+        }
+        virtual_ipaddress {
+            10.0.1.100
+        }
+    }
+    ```
 
     ## Use instead
     Nodes of one subnet.
@@ -147,7 +213,7 @@ def peer_outside_subnet(instance: VrrpInstance, context: Context) -> Iterator[Fi
     ## References
     - docs/providers.md
     """
-    facts = _facts(context)
+    facts = facts_of(context)
     if facts.provider is not None and facts.provider.scope not in ("subnet", None):
         return
     places = [(peer.at(), ip_address(peer.address)) for peer in instance.unicast_peer]
@@ -176,7 +242,16 @@ def multicast_on_unicast_cloud(instance: VrrpInstance, context: Context) -> Iter
     No node hears another one. All of them take the address.
 
     ## Example
-    An instance without `unicast_peer` on Alibaba Cloud.
+    ```keepalived
+    # given: --provider alibaba --subnet 10.0.1.0/24
+    vrrp_instance web {     # expect: HV105
+        interface eth0
+        virtual_router_id 61
+        virtual_ipaddress {
+            10.0.1.100
+        }
+    }
+    ```
 
     ## Use instead
     `unicast_src_ip` with this node's address, `unicast_peer` with the others'.
@@ -184,7 +259,7 @@ def multicast_on_unicast_cloud(instance: VrrpInstance, context: Context) -> Iter
     ## References
     - docs/providers.md
     """
-    cloud = _facts(context).provider
+    cloud = facts_of(context).provider
     if cloud is None or instance.unicast_peer or cloud.multicast not in ("no", "optin"):
         return
     yield Finding(
@@ -197,20 +272,33 @@ def multicast_on_unicast_cloud(instance: VrrpInstance, context: Context) -> Iter
     )
 
 
-@rule("HV106", "no-garp-refresh", ERROR, of=VrrpInstance)
+@rule("HV106", "no-garp-refresh", ERROR, of=VrrpInstance, fix="unsafe")
 def no_garp_refresh(instance: VrrpInstance, context: Context) -> Iterator[Finding]:
     """A HAVIP that is announced once and never again.
 
     ## What it does
     Reports `garp_master_refresh` that is missing or 0, in the instance and in `global_defs`,
-    where gratuitous ARP moves the address.
+    where gratuitous ARP moves the address: an error where the vendor asks for it, else a hint.
 
     ## Why it matters
     After a failover keepalived announces the address for five seconds and then is silent. When
     the cloud misses those packets, the address stays dead until the next failover.
 
     ## Example
-    An instance without `garp_master_refresh` on Tencent Cloud.
+    ```keepalived
+    # given: --provider tencent --subnet 10.0.1.0/24
+    vrrp_instance web {     # expect: HV106
+        interface eth0
+        virtual_router_id 61
+        unicast_src_ip 10.0.1.11
+        unicast_peer {
+            10.0.1.12
+        }
+        virtual_ipaddress {
+            10.0.1.100
+        }
+    }
+    ```
 
     ## Use instead
     `garp_master_refresh 5` in the instance, or `vrrp_garp_master_refresh 5` in `global_defs`.
@@ -218,17 +306,31 @@ def no_garp_refresh(instance: VrrpInstance, context: Context) -> Iterator[Findin
     ## References
     - Tencent Cloud, HAVIP best practice, product/215/20186 (read 2026-11-23)
     """
-    facts = _facts(context)
+    facts = facts_of(context)
     cloud = facts.provider
-    if cloud is None or facts.vip_kind != "havip" or "garp_master_refresh" not in dict(cloud.required):
+    wanted = dict(cloud.required + cloud.recommended) if cloud is not None and facts.vip_kind == "havip" else {}
+    refresh = wanted.get("garp_master_refresh")
+    if cloud is None or refresh is None or not instance.virtual_ipaddress:
         return
-    if context.effective(instance).garp_master_refresh or not instance.virtual_ipaddress:
+    if context.effective(instance).garp_master_refresh:
         return
     place = instance.at("garp_master_refresh") if instance.has("garp_master_refresh") else instance.at()
     yield Finding(
         place,
         f"{instance.name} does not repeat its announcement of the HAVIP",
         why=f"one lost packet, and {cloud.title} goes on delivering to the old master",
-        advice=f"add garp_master_refresh {dict(cloud.required)['garp_master_refresh']}",
+        advice=f"add garp_master_refresh {refresh}",
         related=tuple(Label(entry.at(), "this address") for entry in instance.virtual_ipaddress[:1]),
+        severity=None if "garp_master_refresh" in dict(cloud.required) else INFO,
+        fix=with_line(instance, "garp_master_refresh", refresh),
     )
+
+
+def with_line(instance: VrrpInstance, keyword: str, value: str) -> Fix | None:
+    """Give the instance a keyword that the cloud needs."""
+    statement = instance.place(keyword)
+    if statement is not None:
+        edit = Edit(statement.word_span(1), value) if statement.exact and len(statement.words) > 1 else None
+    else:
+        edit = line_into(instance.statement, f"{keyword} {value}")
+    return Fix(f"{keyword} {value}", "unsafe", (edit,)) if edit else None

@@ -131,7 +131,8 @@ def same_source_address(router: VirtualRouter, cluster: Cluster) -> Iterator[Fin
     """Two nodes that advertise from one address.
 
     ## What it does
-    Reports a `unicast_src_ip` that another node of the virtual router has too.
+    Reports a `unicast_src_ip` that another node of the virtual router has too. With a cluster
+    file that knows the nodes, HV108 says which of them is wrong.
 
     ## Why it matters
     The address belongs to one of them. The other stays in FAULT (keepalived 2.2) or becomes a
@@ -176,8 +177,10 @@ def same_source_address(router: VirtualRouter, cluster: Cluster) -> Iterator[Fin
     - keepalived.conf(5), "unicast_src_ip"
     """
     for source, members in router.copies.items():
-        first, *others = _owner_first(source, members, router, cluster)
+        first, *others = _owner_first(source, members, cluster)
         for member in others:
+            if _known_elsewhere(member, cluster):
+                continue
             yield Finding(
                 member.instance.at("unicast_src_ip", 1),
                 f"unicast_src_ip {source} is also that of {first.node}",
@@ -188,7 +191,7 @@ def same_source_address(router: VirtualRouter, cluster: Cluster) -> Iterator[Fin
             )
 
 
-def _owner_first(source: str, members: list[Member], router: VirtualRouter, cluster: Cluster) -> list[Member]:
+def _owner_first(source: str, members: list[Member], cluster: Cluster) -> list[Member]:
     """The members of one source, that which has the address before the others, as far as that can be told.
 
     A cluster file tells; else a member that lists the address as a peer does not have it.
@@ -199,8 +202,13 @@ def _owner_first(source: str, members: list[Member], router: VirtualRouter, clus
     def rank(member: Member) -> tuple[bool, bool]:
         return member.context.name not in names, source in member.peers
 
-    del router
     return sorted(members, key=rank)
+
+
+def _known_elsewhere(member: Member, cluster: Cluster) -> bool:
+    """Whether the cluster file says that the source is another's: HV108 then reports it."""
+    node = cluster.facts.nodes.get(member.context.name) if cluster.facts is not None else None
+    return node is not None and member.source not in [str(address) for address in node.addresses]
 
 
 def _own_address(member: Member, first: Member, router: VirtualRouter) -> Fix | None:
@@ -214,9 +222,8 @@ def _own_address(member: Member, first: Member, router: VirtualRouter) -> Fix | 
     if source is None or not source.exact:
         return None
     edits = [Edit(source.word_span(1), own)]
-    for peer in member.instance.unicast_peer:
-        if peer.address == own and peer.statement is not None and peer.statement.exact:
-            edits.append(Edit(peer.at(), str(first.source)))
+    listed = [peer for peer in member.instance.unicast_peer if peer.address == own]
+    edits += [Edit(peer.at(), str(first.source)) for peer in listed if peer.statement and peer.statement.exact]
     return Fix(f"{own} is this node, {first.source} the other", "unsafe", tuple(edits))
 
 
