@@ -207,7 +207,8 @@ def bfd_not_tracked(conf: KeepalivedConf, context: Context) -> Iterator[Finding]
     """A BFD session that nothing looks at.
 
     ## What it does
-    Reports a `bfd_instance` that no `track_bfd` and no `BFD_CHECK` names.
+    In a file with VRRP instances or virtual servers, reports a `bfd_instance` that no
+    `track_bfd` and no `BFD_CHECK` names.
 
     ## Why it matters
     The session comes up and goes down, and nothing follows: no failover, no server removed.
@@ -248,6 +249,8 @@ def bfd_not_tracked(conf: KeepalivedConf, context: Context) -> Iterator[Finding]
     ## References
     - keepalived.conf(5), "track_bfd", "BFD_CHECK"
     """
+    if not (conf.vrrp_instance or conf.virtual_server):
+        return
     used = {tracker.name for block in (*conf.vrrp_instance, *conf.vrrp_sync_group) for tracker in block.track_bfd}
     for server in conf.virtual_server:
         for real in server.real_server:

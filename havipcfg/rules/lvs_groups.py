@@ -315,7 +315,7 @@ def unused_group(conf: KeepalivedConf, context: Context) -> Iterator[Finding]:  
     """A virtual server group that no virtual server names.
 
     ## What it does
-    Reports a `virtual_server_group` without a `virtual_server group` of its name.
+    In a file with virtual servers, reports a `virtual_server_group` that none of them names.
 
     ## Why it matters
     A group balances nothing by itself: connections to its addresses are refused.
@@ -324,6 +324,16 @@ def unused_group(conf: KeepalivedConf, context: Context) -> Iterator[Finding]:  
     ```keepalived
     virtual_server_group web {              # expect: KC432
         192.0.2.10 80
+    }
+
+    virtual_server 192.0.2.11 443 {
+        protocol TCP
+        lvs_sched rr
+        lvs_method NAT
+        real_server 192.0.2.21 443 {
+            TCP_CHECK {
+            }
+        }
     }
     ```
 
@@ -347,6 +357,8 @@ def unused_group(conf: KeepalivedConf, context: Context) -> Iterator[Finding]:  
     ## References
     - keepalived.conf(5), "Virtual server group(s)"
     """
+    if not conf.virtual_server:
+        return
     used = {server.service.group for server in conf.virtual_server}
     for group in conf.virtual_server_group:
         if group.name not in used and not removed(group):

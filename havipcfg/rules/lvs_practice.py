@@ -244,7 +244,7 @@ def address_stays_with_empty_pool(conf: KeepalivedConf, context: Context) -> Ite
 def _tracks(conf: KeepalivedConf, instance: VrrpInstance) -> bool:
     groups = [g for g in conf.vrrp_sync_group if any(str(member) == instance.name for member in g.group)]
     return any(
-        block.track_script or block.track_file or block.track_process or block.track_bfd
+        block.track_script or block.track_file or block.track_process or block.track_bfd or block.track_interface
         for block in (instance, *groups)
     )
 
