@@ -11,7 +11,7 @@ from havipcfg.keepalived.explain import explain
 from havipcfg.keepalived.structure import repair
 from havipcfg.keepalived.version import NEWEST, Version
 from havipcfg.source import Source
-from havipcfg.syntax.parse import Document, Options, parse
+from havipcfg.syntax.parse import Document, Options, no_collection, parse
 from havipcfg.syntax.statement import Statement
 
 
@@ -34,7 +34,8 @@ def read(source: Source, target: Version = NEWEST, options: Options | None = Non
     document = parse(source, replace(options or Options(), version=(target.major, target.minor, target.patch)))
     binder = Binder(target)
     statements, unbalanced = repair(document.statements)
-    conf = binder.block(KeepalivedConf, None, statements)
+    with no_collection():
+        conf = binder.block(KeepalivedConf, None, statements)
     found = [*document.problems, *unbalanced, *binder.problems]
     if document.parent is not document.statements:
         found += _parent_only(document.parent, target, binder.problems)

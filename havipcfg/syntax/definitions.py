@@ -31,11 +31,16 @@ class Definition:
     places: list[Span] = field(default_factory=list)
     continued: bool = False
 
-    def label(self, name: str, index: int = 0) -> tuple[Label, ...]:
-        if not self.places:
-            return ()
-        place = self.places[min(index, len(self.places) - 1)]
-        return (Label(place, f"${name} is defined here" if index == 0 else f"line {index + 1} of ${name}"),)
+    _labels: list[tuple[Label, ...]] = field(default_factory=list)
+
+    def labels(self, name: str) -> list[tuple[Label, ...]]:
+        """Where each line is defined; nothing for keepalived's own definitions."""
+        if not self._labels:
+            self._labels = [
+                (Label(place, f"line {index + 1} of ${name}" if index else f"${name} is defined here"),)
+                for index, place in enumerate(self.places)
+            ] or [()]
+        return self._labels
 
 
 @dataclass(slots=True)
@@ -156,8 +161,8 @@ class Definitions:
             if end != len(text):
                 return None
             self.budget.left -= len(known.lines)
-            line.rest.append([(more, known.label(name, index)) for index, more in enumerate(known.lines) if index])
-        for label in known.label(name):
+            line.rest.append(list(zip(known.lines, known.labels(name), strict=True))[1:])
+        for label in known.labels(name)[0]:
             if label not in line.via:
                 line.via = (*line.via, label)
         return text[:at] + known.lines[0] + text[end:]
@@ -194,7 +199,8 @@ class Definitions:
 
     def _random(self, words: list[str], place: Span, report: Report) -> str | None:
         new = self.version >= PARAMETERS_CHECKED
-        if not all(word.isascii() and word.isdigit() for word in words):
+        digits = "".join(words)
+        if not (digits.isascii() and digits.isdigit()):
             if new:
                 report(problems.invalid_random(place, "_RANDOM takes decimal numbers only"))
             return None

@@ -320,13 +320,16 @@ class _Reading:
             if any(label in piece.via for _, labels in lines for label in labels):
                 self.report(problems.endless_definition(piece.place, via))
                 continue
-            self.queue.append(
-                iter([piece._replace(text=line, at=-1, via=(*label, *piece.via)[:VIA]) for line, label in lines])
-            )
+            self.queue.append(self._continued(piece, lines))
         done = decomment(expanded.text, self.version)
         if done.unclosed:
             self._unclosed(piece, done.text)
-        return piece._replace(text=done.text, at=-1, via=via)
+        return Piece(done.text, piece.source, piece.start, piece.end, -1, via)
+
+    @staticmethod
+    def _continued(piece: Piece, lines: list[tuple[str, tuple[Label, ...]]]) -> Iterator[Piece]:
+        for line, label in lines:
+            yield Piece(line, piece.source, piece.start, piece.end, -1, (*label, *piece.via)[:VIA])
 
     def _unclosed(self, piece: Piece, text: str) -> None:
         """Report a quote that its line does not close, once for a line of a file."""

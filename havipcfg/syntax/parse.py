@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from havipcfg.diagnostics import Diagnostic
@@ -34,6 +37,23 @@ class Document:
 
 def parse(source: Source, options: Options | None = None) -> Document:
     """Parse any text; what is wrong with it is in ``problems``."""
+    with no_collection():
+        return _parse(source, options or Options())
+
+
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """No search for garbage cycles meanwhile: a tree being built has none, and each search walks all of it."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _parse(source: Source, options: Options) -> Document:
     tree = surface(source.text)
     if is_plain(source.text, tree):
         nested = statements(source, tree)
@@ -41,7 +61,7 @@ def parse(source: Source, options: Options | None = None) -> Document:
     from havipcfg.syntax.expand import expand
     from havipcfg.syntax.nest import nest
 
-    expanded = expand(source, options or Options())
+    expanded = expand(source, options)
     parent = nest(expanded.parent)
     nested = parent if expanded.lines is expanded.parent else nest(expanded.lines)
     return Document(source, tree, nested, parent, expanded.problems, expanded.sources, expanded.included_at)

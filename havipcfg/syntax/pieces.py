@@ -31,7 +31,8 @@ class Piece(NamedTuple):
         return Span(self.source, self.start, self.end)
 
     def part(self, text: str, offset: int) -> Piece:
-        return self._replace(text=text, at=self.at + offset if self.at >= 0 else -1)
+        at = self.at + offset if self.at >= 0 else -1
+        return Piece(text, self.source, self.start, self.end, at, self.via)
 
 
 @dataclass(slots=True)
