@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from havipcfg.diagnostics import Diagnostic
+from havipcfg.diagnostics import Diagnostic, Edit, Fix
 from havipcfg.findings import WARNING, Finding, diagnosis
 from havipcfg.keepalived.load import Reading
 from havipcfg.source import Source, Span
@@ -37,14 +37,52 @@ class Suppression:
 
 @diagnosis("KC901", "unused-suppression", WARNING, fix="safe")
 def unused_suppression(suppression: Suppression) -> Finding:
-    """A ``havipcfg: ignore`` comment that takes no finding back."""
+    """A `havipcfg: ignore` comment that takes no finding back.
+
+    ## What it does
+    Reports a comment such as `# havipcfg: ignore[KC203]` where there is nothing to take back.
+
+    ## Why it matters
+    A comment without effect hides the next real finding at this place.
+
+    ## Example
+    ```keepalived
+    vrrp_instance web {
+        interface eth0          # havipcfg: ignore[KC307]   # expect: KC901
+        virtual_router_id 61
+        virtual_ipaddress {
+            192.0.2.10
+        }
+    }
+    ```
+
+    ## Use instead
+    Remove the comment.
+
+    ## References
+    - `havipcfg lint`, suppressions
+    """
     named = f"[{', '.join(suppression.codes)}]" if suppression.codes else ""
     return Finding(
         suppression.span,
         f"ignore{named} takes nothing back here",
         why="a comment without effect hides the next real finding at this place",
         advice="remove the comment",
+        fix=_without(suppression.span),
     )
+
+
+def _without(comment: Span) -> Fix | None:
+    """Take a comment out, its line with it where it stands alone; None where more is said in it."""
+    source, line = comment.source, comment.line
+    first = source.offset(line)
+    last = first + len(source.line_text(line))
+    if source.text[comment.end : last].strip():
+        return None
+    before = source.text[first : comment.start]
+    start = first + len(before.rstrip())
+    end = source.offset(line + 1) if not before.strip() and line < len(source.line_starts) else last
+    return Fix("remove the comment", "safe", (Edit(Span(source, start, end), ""),))
 
 
 def suppressed(diagnostics: Iterable[Diagnostic], readings: Iterable[Reading]) -> list[Diagnostic]:

@@ -232,10 +232,13 @@ def no_check(instance: VrrpInstance, context: Context) -> Iterator[Finding]:
     ## References
     - keepalived.conf(5), "track_script"
     """
+    if context.conf.vrrp_script:
+        return
     group = context.effective(instance).group
     blocks = [instance, group] if group else [instance]
-    kinds = (*DEFINED_BY, "track_interface")
-    if any(block.has(kind) for block in blocks for kind in kinds if block) or context.conf.vrrp_script:
+    if any(block.has(kind) for block in blocks for kind in DEFINED_BY):
+        return
+    if any(tracker.name != instance.interface for block in blocks for tracker in block.track_interface):
         return
     yield Finding(
         instance.at(),
