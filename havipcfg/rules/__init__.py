@@ -13,6 +13,7 @@ FILE = (
     "script_paths",
     "script_texts",
     "checks",
+    "watched",
     "tracking",
     "weights",
     "instances",
