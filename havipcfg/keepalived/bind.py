@@ -81,7 +81,11 @@ class Binder:
             words = line.words
             known = table.get(words[0]) if words else None
             if known is None:
-                self._unknown(kind, line)
+                if words:
+                    inside = statement.keyword if statement is not None else ""
+                    self.problems.append(problems.unknown_keyword(line, inside, kind.keywords()))
+                else:
+                    self.problems.append(problems.unexpected_block(line, ""))
                 continue
             field, keyword, reader, plain, scalar, full, repeat = known
             if not plain and not self._available(line, keyword):
@@ -199,10 +203,6 @@ class Binder:
         self.problems.append(problems.deprecated_keyword(self._line(line, keyword)))
         return True
 
-    def _unknown(self, kind: type[Block], line: Statement) -> None:
-        inside = kind.model_fields and kind.__name__
-        self.problems.append(problems.unknown_keyword(line, str(inside), kind.keywords()))
-
     def _refused(
         self, line: Statement, keyword: Keyword, first: Any, repeats: list[tuple[str, Statement]]
     ) -> Diagnostic:
@@ -254,9 +254,9 @@ class Binder:
         found: list[Any] = []
         names = {other.name for other in others} if entry.named else None
         for given in statement.body or ():
+            if given.body is not None:
+                self.problems.append(problems.unexpected_block(given, given.keyword))
             if not given.words:
-                if given.body is not None:
-                    self.problems.append(problems.unexpected_block(given, ""))
                 continue
             line = Line(given, keyword.name, keyword, self.target, self.problems, 0)
             for index in range(len(line.words)) if many else (0,):

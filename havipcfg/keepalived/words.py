@@ -126,7 +126,9 @@ def quick(start: str, words: Sequence[str]) -> Parsed | None:
     items = []
     index, end = 0, len(words)
     if first:
-        taken = first == "destination" and (words[0] in pairs or words[0] in flags or words[0] in _NO_DESTINATION)
+        taken = (
+            end and first == "destination" and (words[0] in pairs or words[0] in flags or words[0] in _NO_DESTINATION)
+        )
         if not end or taken:
             return None
         items.append(Item(first, words[0], 0, 0, (words[0],)))
@@ -146,6 +148,8 @@ def quick(start: str, words: Sequence[str]) -> Parsed | None:
 
 def thorough(start: str, words: Sequence[str], *, skip: bool = False) -> Parsed:
     """The same by the grammar, for any line."""
+    if not words:
+        return Parsed([], [])
     parser, literals = language(start)
     state: Any = parser.parse_interactive()
     unknown: list[int] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
 
 @diagnosis("KC101", "unknown-keyword", ERROR, keepalived=True, fix="safe")
-def unknown_keyword(
-    statement: Statement, inside: str, allowed: Iterable[str], elsewhere: Sequence[str] = ()
-) -> Finding:
+def unknown_keyword(statement: Statement, inside: str, allowed: Iterable[str]) -> Finding:
     """A word that is no keyword of the block it stands in.
 
     ## What it does
@@ -68,8 +66,6 @@ def unknown_keyword(
         span = statement.word_span(0)
         if span.text == word:
             fix = Fix(f"replace {word} by {near[0]}", "safe", (Edit(span, near[0]),))
-    elif elsewhere:
-        advice = f"{word} belongs in {' or '.join(elsewhere[:3])}"
     where = f"in {inside}" if inside else "at the top level"
     return Finding(
         statement.word_span(0),
