@@ -238,7 +238,7 @@ class NodeConfiguration:
 
     def _bound_fields(self, block: Any, values: Mapping[str, Any], path: tuple[str | int, ...]) -> dict[str, Any]:
         made = self._bound(block, values, path)
-        return {name: getattr(made, name) for name in made.model_fields_set}
+        return {name: getattr(made, name) for name in made.given}
 
     def _with_extra(self, block: Any, values: Mapping[str, Any], path: tuple[str | int, ...]) -> Any:
         return merged(block, self._bound(type(block), values, path)) if values else block

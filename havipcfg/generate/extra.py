@@ -46,7 +46,7 @@ def merged(block: B, extra: Block) -> B:
             changes[keyword.field] = (*(mine or ()), *more)
         else:
             changes[keyword.field] = more
-    fields = {name: getattr(block, name) for name in type(block).model_fields if block.has(name)}
+    fields = {name: getattr(block, name) for name in block.given}
     return type(block).bound({**fields, **changes}, None, {}, [])
 
 

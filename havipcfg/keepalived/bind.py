@@ -215,7 +215,7 @@ class Binder:
         """A second block of the same kind, read on into the first."""
         if line.body is None:
             self.problems.append(problems.missing_opening_brace(line, line.keyword))
-        values = {name: getattr(block, name) for name in block.model_fields_set}
+        values = {name: getattr(block, name) for name in block.given}
         return self._filled(type(block), block.statement, line.body or [], values, dict(block.places), block.repeats)
 
     def _body(self, statement: Statement, keyword: Keyword, kind: Kind, others: Sequence[Any]) -> Any:

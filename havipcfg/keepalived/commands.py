@@ -49,7 +49,7 @@ class Command(NamedTuple):
 def commands(block: Block) -> Iterator[Command]:
     """The command lines of a block and of all blocks in it, in the order of the declarations."""
     values = block.__dict__
-    for name in block.model_fields_set:
+    for name in block.given:
         value = values[name]
         if isinstance(value, ScriptCommand):
             if value.argv:

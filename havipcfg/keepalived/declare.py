@@ -1,6 +1,6 @@
 """How a block and its keywords are declared.
 
-A block is a pydantic class; a field is a keyword, under keepalived's own name::
+A block is a class; a field is a keyword, under keepalived's own name, with its type::
 
     class VrrpInstance(Block):
         '''An elected virtual router.'''
@@ -11,8 +11,7 @@ A block is a pydantic class; a field is a keyword, under keepalived's own name::
             Unsigned(1, 255), default=100, since="0.5.3", beyond=100,
         )
 
-Modules that declare blocks must not postpone annotations (no ``from __future__ import
-annotations``): pydantic would evaluate each as a string, which costs start-up time.
+pydantic is imported, and a block's model made, only where a block is made by hand.
 """
 
 from __future__ import annotations
@@ -21,14 +20,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from importlib import import_module
+from inspect import get_annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
-
-from pydantic import BaseModel, ConfigDict
 
 from havipcfg.keepalived.version import Version
 from havipcfg.source import Span
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from havipcfg.keepalived.reading import Line
     from havipcfg.syntax.statement import Statement
 
@@ -157,34 +157,40 @@ def keyword(
         removed=Version.parse(removed) if removed else None,
         **details,
     )
-    return _field(declared, default, is_header=False)
+    return Declared(declared, default)
 
 
 def header(doc: str, kind: Kind, *, default: Any = ..., **details: Any) -> Any:
     """Declare a value that stands on the line that opens the block, after the keyword."""
-    return _field(Keyword(doc=doc, kind=kind, **details), default, is_header=True)
+    return Declared(Keyword(doc=doc, kind=kind, **details), default, "header")
 
 
-_HEADER = "header"
+def lines(doc: str, entry: Kind) -> Any:
+    """Declare what the lines of the block are, one entry each, in a block that holds values and no keywords."""
+    return Declared(Keyword(doc=doc, kind=entry), (), "lines")
 
 
-def _field(declared: Keyword, default: Any, *, is_header: bool) -> Any:
-    from pydantic import Field
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What stands in a class body: a keyword, its default (``...``: none), and whether it is part of the header.
 
-    info = Field(default, description=declared.doc, **declared.kind.constraints())
-    info.metadata.append(declared)
-    if is_header:
-        info.metadata.append(_HEADER)
-    return info
+    ``role`` is ``keyword``, ``header``, or ``lines`` for what the lines of the block itself are.
+    """
+
+    keyword: Keyword
+    default: Any
+    role: Literal["keyword", "header", "lines"] = "keyword"
 
 
-_completing: list[type[Block]] = []
+class Block:
+    """A block of keepalived.conf, or the whole file; knows the lines it was read from.
 
+    Each class has a pydantic model (``model()``), made from the declarations when a block is
+    first made by hand. Blocks read from a file were checked word by word while they were read
+    and need none, so that linting does not pay for pydantic's start-up.
+    """
 
-class Block(BaseModel):
-    """A block of keepalived.conf, or the whole file; knows the lines it was read from."""
-
-    model_config = ConfigDict(defer_build=True, extra="forbid", arbitrary_types_allowed=True, protected_namespaces=())
+    __slots__ = ("__dict__", "_given", "_places", "_repeats", "_statement")
 
     needs: ClassVar[tuple[str, ...]] = ()
     """The fields of which one must be given, or keepalived removes the block and reports it at its end."""
@@ -192,70 +198,77 @@ class Block(BaseModel):
     needs_reported: ClassVar[str] = "0.0.0"
     """The version from which on it reports that."""
 
-    _statement: Any = None
-    _places: dict[str, Any] = {}
-    _repeats: list[tuple[str, Any]] = []
+    _statement: Statement | None
+    _places: dict[str, Statement]
+    _repeats: list[tuple[str, Statement]]
+    _given: frozenset[str]
 
-    if not TYPE_CHECKING:
+    def __init__(self, /, **values: Any) -> None:
+        """Make a block from values; raises pydantic's ValidationError for what keepalived would not take."""
+        checked = self.model()(**values)
+        self._fill({name: getattr(checked, name) for name in values}, None, {}, [])
 
-        def __init__(self, /, **values: Any) -> None:
-            """Make a block from values; raises pydantic's ValidationError for what keepalived would not take."""
-            type(self)._completed()
-            super().__init__(**values)
+    def _fill(
+        self,
+        values: dict[str, Any],
+        statement: Statement | None,
+        places: dict[str, Statement],
+        repeats: list[tuple[str, Statement]],
+    ) -> None:
+        self.__dict__ = {**self.defaults(), **values}
+        self._given = frozenset(values)
+        self._statement = statement
+        self._places = places
+        self._repeats = repeats
 
     @classmethod
-    def _completed(cls) -> None:
-        """Give pydantic the blocks inside this one, which are imported on first use."""
-        if "__completed__" not in cls.__dict__:
-            kinds = [keyword.kind for keyword in cls.keywords().values()]
-            blocks = {kind.block.__name__: kind.block for kind in kinds if isinstance(kind, Body)}
-            _completing.append(cls)
-            try:
-                cls.model_rebuild(_types_namespace=blocks)
-            finally:
-                _completing.remove(cls)
-            type.__setattr__(cls, "__completed__", True)
+    def model(cls) -> type[BaseModel]:
+        """The pydantic model that says which values keepalived takes."""
+        found: type[BaseModel] | None = cls.__dict__.get("__model__")
+        if found is None:
+            found = _model(cls)
+            setattr(cls, "__model__", found)  # noqa: B010
+        return found
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
-        """Blocks inside others are taken as they are: they were checked when they were made."""
-        if cls in _completing:
-            return handler(source)
-        from pydantic_core.core_schema import is_instance_schema
+    def declared(cls) -> dict[str, Declared]:
+        """Every declaration by field: the class's own in their order, then those of its bases."""
+        found: dict[str, Declared] | None = cls.__dict__.get("__declared__")
+        if found is None:
+            found = {}
+            for block in cls.__mro__:
+                for name, value in vars(block).items():
+                    if isinstance(value, Declared):
+                        found.setdefault(name, value)
+            setattr(cls, "__declared__", found)  # noqa: B010
+        return found
 
-        return is_instance_schema(cls)
+    @classmethod
+    def defaults(cls) -> dict[str, Any]:
+        """The value in force of every field that is not given."""
+        found: dict[str, Any] | None = cls.__dict__.get("__defaults__")
+        if found is None:
+            found = {name: each.default for name, each in cls.declared().items()}
+            setattr(cls, "__defaults__", found)  # noqa: B010
+        return found
 
     @classmethod
     def keywords(cls) -> dict[str, Keyword]:
         """Every keyword allowed in the block, by name: its own in the order of declaration, then those of its bases."""
         found: dict[str, Keyword] | None = cls.__dict__.get("__keywords__")
         if found is None:
-            found = {}
-            headers = {}
-            blocks = [block for block in cls.__mro__ if issubclass(block, Block)]
-            for name in dict.fromkeys(name for block in blocks for name in block.__annotations__):
-                info = cls.model_fields.get(name)
-                if info is None:
-                    continue
-                declared = next((item for item in info.metadata if isinstance(item, Keyword)), None)
-                if declared is None:
-                    continue
-                declared = replace(declared, name=declared.name or name, field=declared.alias_of or name)
-                if _HEADER in info.metadata:
-                    headers[name] = declared
-                else:
-                    found[declared.name] = declared
-            type.__setattr__(cls, "__keywords__", found)
-            type.__setattr__(cls, "__headers__", headers)
-            defaults = {name: info.default for name, info in cls.model_fields.items()}
-            type.__setattr__(cls, "__defaults__", defaults)
+            named = [_named(name, each) for name, each in cls.declared().items() if each.role == "keyword"]
+            found = {keyword.name: keyword for keyword in named}
+            setattr(cls, "__keywords__", found)  # noqa: B010
         return found
 
     @classmethod
     def headers(cls) -> dict[str, Keyword]:
         """The values on the opening line, by field name, in their order."""
-        cls.keywords()
-        found: dict[str, Keyword] = cls.__dict__["__headers__"]
+        found: dict[str, Keyword] | None = cls.__dict__.get("__headers__")
+        if found is None:
+            found = {name: _named(name, each) for name, each in cls.declared().items() if each.role == "header"}
+            setattr(cls, "__headers__", found)  # noqa: B010
         return found
 
     @classmethod
@@ -267,31 +280,29 @@ class Block(BaseModel):
         repeats: list[tuple[str, Statement]],
     ) -> Self:
         """Make a block from values already read and checked, with the lines they came from."""
-        cls.keywords()
         self = cls.__new__(cls)
-        put = object.__setattr__
-        put(self, "__dict__", {**cls.__dict__["__defaults__"], **values})
-        put(self, "__pydantic_fields_set__", set(values))
-        put(self, "__pydantic_extra__", None)
-        put(self, "__pydantic_private__", {"_statement": statement, "_places": places, "_repeats": repeats})
+        self._fill(values, statement, places, repeats)
         return self
+
+    @property
+    def given(self) -> frozenset[str]:
+        """The fields that were given (and not ignored for a bad value)."""
+        return self._given
 
     @property
     def statement(self) -> Statement:
         """The line that opens the block; raises LookupError for a block that was not read from a file."""
         if self._statement is None:
             raise LookupError(f"{type(self).__name__} was not read from a file")
-        found: Statement = self._statement
-        return found
+        return self._statement
 
     def has(self, field: str) -> bool:
         """Whether the keyword was given (and not ignored for a bad value)."""
-        return field in self.model_fields_set
+        return field in self._given
 
     def place(self, field: str) -> Statement | None:
         """The line of a keyword that is in force, also where its value was bad; None where it is not given."""
-        found: Statement | None = self._places.get(field)
-        return found
+        return self._places.get(field)
 
     @property
     def places(self) -> dict[str, Statement]:
@@ -311,13 +322,42 @@ class Block(BaseModel):
         statement = self._places.get(field) if field else None
         if statement is None:
             return self.statement.span if self.statement.text else self.statement.opener_span
-        found: Span = statement.span if word is None else statement.word_span(word)
-        return found
+        return statement.span if word is None else statement.word_span(word)
+
+    def __repr__(self) -> str:
+        given = ", ".join(f"{name}={self.__dict__[name]!r}" for name in self.__dict__ if name in self._given)
+        return f"{type(self).__name__}({given})"
 
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other) and self.__dict__ == other.__dict__
 
-    __hash__ = None  # type: ignore[assignment]
+
+def _named(name: str, declared: Declared) -> Keyword:
+    keyword = declared.keyword
+    return replace(keyword, name=keyword.name or name, field=keyword.alias_of or name)
+
+
+def _model(block: type[Block]) -> type[BaseModel]:
+    """A pydantic model with the types, defaults, constraints and sentences of a block's declarations."""
+    from pydantic import ConfigDict, Field, create_model
+
+    fields: dict[str, Any] = {}
+    for name, declared in block.declared().items():
+        kind = declared.keyword.kind
+        info = Field(declared.default, description=declared.keyword.doc, **kind.constraints())
+        fields[name] = (_type(block, name, declared), info)
+    config = ConfigDict(extra="forbid", arbitrary_types_allowed=True, protected_namespaces=())
+    model: type[BaseModel] = create_model(block.__name__, __config__=config, __doc__=block.__doc__, **fields)
+    return model
+
+
+def _type(block: type[Block], name: str, declared: Declared) -> Any:
+    kind = declared.keyword.kind
+    if isinstance(kind, Body):
+        return tuple[kind.block, ...] if declared.default == () else kind.block | None  # type: ignore[name-defined]
+    owner = next(each for each in block.__mro__ if name in get_annotations(each))
+    annotation = get_annotations(owner)[name]
+    return eval(annotation, vars(import_module(owner.__module__))) if isinstance(annotation, str) else annotation
 
 
 class Body(Kind):

@@ -34,7 +34,7 @@ def print_block(block: Block, indent: str = "") -> str:
 
 
 def _printed(block: Block) -> Iterator[Keyword]:
-    given = block.model_fields_set
+    given = block.given
     for keyword in block.keywords().values():
         if keyword.alias_of is None and keyword.field in given and getattr(block, keyword.field) is not None:
             yield keyword

@@ -129,7 +129,7 @@ def _title(name: str, described: list[Described]) -> str:
 
 def _walk(block: type[Block], blocks: tuple[str, ...]) -> Iterator[Described]:
     for keyword in block.keywords().values():
-        yield Described(blocks, keyword, block.model_fields[keyword.field].default)
+        yield Described(blocks, keyword, block.defaults()[keyword.field])
         if isinstance(keyword.kind, Body) and keyword.name not in blocks:
             yield from _walk(keyword.kind.block, (*blocks, keyword.name))
 

@@ -87,7 +87,7 @@ def _blocks(block: Block) -> Iterator[Block]:
     """A block and every block in it, in the order of the declarations."""
     yield block
     values = block.__dict__
-    for name in block.model_fields_set:
+    for name in block.given:
         value = values[name]
         if isinstance(value, Block):
             yield from _blocks(value)

@@ -89,7 +89,7 @@ def judge(subject: object, context: object) -> Iterator[Diagnostic]:
         return
     asked = checks.always
     if isinstance(subject, Block) and checks.given:
-        for keyword in subject.model_fields_set & checks.given.keys():
+        for keyword in subject.given & checks.given.keys():
             asked = [*asked, *(check for check in checks.given[keyword] if check not in asked)]
     for check in asked:
         for finding in check.function(subject, context):
