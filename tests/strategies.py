@@ -236,7 +236,9 @@ def blocks(block: type[Block], depth: int = 2, named: Named | None = None) -> st
     """Blocks with some of their keywords, each with a good value of its own kind."""
     optional: dict[str, st.SearchStrategy[Any]] = {}
     for keyword in block.keywords().values():
-        strategy = field(keyword, depth) if keyword.alias_of is None and not keyword.unbuilt else None
+        strategy = (
+            field(keyword, depth) if keyword.alias_of is None and not (keyword.unbuilt or keyword.removed) else None
+        )
         if strategy is not None:
             optional[keyword.field] = strategy
     needed = {name: optional.pop(name) for name in block.needs[:1] if name in optional}

@@ -67,6 +67,14 @@ class Processes(Block):
         scope="global",
         default_note="the host name",
     )
+    lvs_id: str | None = keyword(
+        "Name of the node in keepalived's first years; today it is router_id.",
+        Word(),
+        since="0.5.3",
+        removed="1.1.8",
+        deprecated="router_id",
+        scope="global",
+    )
     startup_script: ScriptCommand | None = keyword(
         "Command that the parent runs, and waits for, before anything else starts.",
         Script(with_user=True),

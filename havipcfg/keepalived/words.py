@@ -58,7 +58,7 @@ _NO_DESTINATION = frozenset([
     "local", "broadcast", "anycast", "multicast", "blackhole", "unreachable", "prohibit", "throw", "nat",
     "xresolve", "from", "expires", "hoplimit", "rtt", "rttvar", "rto_min", "reordering", "window", "cwnd",
     "ssthresh", "realms", "initcwnd", "initrwnd", "features", "quickack", "congctl", "pref", "ttl-propagate",
-    "fastopen_no_cookie", "vrf", "dsfield", "priority", "track_group",
+    "fastopen_no_cookie", "vrf", "dsfield", "preference", "priority", "track_group",
 ])  # fmt: skip
 PLAIN: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
     "address": (_ADDRESS, _ADDRESS_FLAGS | {"use_vmac": "use_vmac"}, "WORD"),

@@ -200,3 +200,13 @@ def test_reading_a_file_of_plain_lines_makes_no_parser() -> None:
     conf: KeepalivedConf = read(Source("x.conf", text)).conf
     assert conf.vrrp_instance[0].track_script == (Tracker("c", 5),)
     assert language.cache_info().currsize == 0
+
+
+@pytest.mark.parametrize("start", sorted(PLAIN))
+def test_the_short_way_leaves_every_other_word_to_the_grammar(start: str) -> None:
+    for literal in language(start)[1]:
+        for words in ([literal], [literal, "x"], ["x", literal], ["x", literal, "y"]):
+            short = quick(start, words)
+            if short is not None:
+                whole = thorough(start, words)
+                assert (whole.unknown, whole.open, plainly(whole.items)) == ([], -1, plainly(short.items)), words

@@ -7,17 +7,26 @@ from havipcfg.keepalived.problems.blocks import (
     repeated_block,
     unexpected_block,
 )
+from havipcfg.keepalived.problems.entries import (
+    deprecated_option,
+    duplicate_entry,
+    incomplete_entry,
+    lost_word,
+    unclosed_quote,
+    untracked,
+)
 from havipcfg.keepalived.problems.keywords import (
-    deprecated_keyword,
     flag_not_off,
     ignored_words,
-    keyword_not_built,
-    keyword_removed,
-    keyword_too_new,
     missing_value,
     repeated_keyword,
     surplus_words,
     unknown_keyword,
+)
+from havipcfg.keepalived.problems.numbers import (
+    not_a_number,
+    out_of_range,
+    too_many_decimals,
 )
 from havipcfg.keepalived.problems.options import (
     bad_key,
@@ -25,27 +34,24 @@ from havipcfg.keepalived.problems.options import (
     bad_option_value,
     bad_prefix,
     conflicting_options,
-    deprecated_option,
-    duplicate_entry,
-    incomplete_entry,
-    lost_word,
     option_without_value,
-    unclosed_quote,
     unknown_option,
-    untracked,
 )
 from havipcfg.keepalived.problems.values import (
     consequence,
     interface_too_long,
     not_a_choice,
-    not_a_number,
     not_an_address,
     not_link_local,
     not_multicast,
-    out_of_range,
     too_long,
-    too_many_decimals,
     wrong_family,
+)
+from havipcfg.keepalived.problems.versions import (
+    deprecated_keyword,
+    keyword_not_built,
+    keyword_removed,
+    keyword_too_new,
 )
 
 __all__ = [
