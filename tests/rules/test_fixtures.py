@@ -2,7 +2,9 @@
 
 tests/fixtures/rules/CODE-name/ holds cases. A case is a file ``bad*.conf`` or ``ok*.conf``, or
 a folder ``bad*/`` or ``ok*/`` of files that are judged together (with ``cluster.yaml``, if there
-is one, giving the facts). ``bad*`` has its findings in ``NAME.expected``: one line each,
+is one, giving the facts; ``apart`` in the folder's name leaves the grouping to the linter). A
+configuration may state facts in a comment, ``# given: --provider tencent --subnet 10.0.1.0/24``.
+A case of a CY rule is a file ``bad*.yaml``: a cluster file to generate from. ``bad*`` has its findings in ``NAME.expected``: one line each,
 ``FILE:LINE:COLUMN-LINE:COLUMN CODE message``, of this rule only. To write it after a change, run
 ``python -m tests.rules.test_fixtures`` and read the difference.
 """
@@ -16,11 +18,14 @@ import pytest
 
 from havipcfg.diagnostics import Diagnostic
 from havipcfg.findings import RULES
+from havipcfg.generate.job import generate
 from havipcfg.lint.discover import discover
 from havipcfg.lint.engine import lint
 from havipcfg.lint.options import LintOptions
 from havipcfg.rules import HOST, load_all
 from havipcfg.rules.registry import codes_of
+from havipcfg.source import Source
+from tests.rules.given import facts_of_comment, facts_of_yaml
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "rules"
 load_all()
@@ -37,19 +42,20 @@ def code_of(case: Path) -> str:
 
 
 def findings(case: Path) -> list[Diagnostic]:
+    if case.suffix == ".yaml":
+        made = generate(Source.read(case), environment={"EMPTY": ""})
+        return [d for d in made.diagnostics if d.code == code_of(case)]
     facts = None
     paths = [case]
     if case.is_dir():
         cluster = case / "cluster.yaml"
-        if cluster.exists():
-            from havipcfg.cluster.facts import facts_of
-            from havipcfg.source import Source
-
-            facts = facts_of(Source.read(cluster))
+        facts = facts_of_yaml(Source.read(cluster)) if cluster.exists() else None
         paths = sorted(case.rglob("*.conf"))
     found = discover(paths)
     assert not found.failures
-    report = lint(found.sources, LintOptions(facts=facts, as_cluster=case.is_dir()))
+    facts = facts or facts_of_comment(found.sources[0].text)
+    together = case.is_dir() and "apart" not in case.name
+    report = lint(found.sources, LintOptions(facts=facts, as_cluster=together))
     return [d for d in report.diagnostics if d.code == code_of(case)]
 
 

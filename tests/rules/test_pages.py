@@ -10,12 +10,15 @@ import pytest
 
 from havipcfg.findings import RULES
 from havipcfg.lint.engine import lint
+from havipcfg.lint.options import LintOptions
 from havipcfg.rules import load_all
 from havipcfg.source import Source
+from tests.rules.given import facts_of_comment, facts_of_yaml, named
 
 load_all()
 SECTIONS = ["What it does", "Why it matters", "Example", "Use instead", "References"]
 BLOCK = re.compile(r"^```keepalived\n(.*?)^```", re.MULTILINE | re.DOTALL)
+YAML = re.compile(r"^```yaml\n(.*?)^```", re.MULTILINE | re.DOTALL)
 EXPECT = re.compile(r"#\s*expect:\s*([A-Z]{2}\d{3})")
 
 
@@ -37,3 +40,23 @@ def test_example_raises_the_rule_where_it_says_and_the_remedy_does_not(code: str
         assert wanted <= got
     for remedy in BLOCK.findall(parts["Use instead"]):
         assert code not in {d.code for d in lint([Source("remedy.conf", remedy)]).diagnostics}
+
+
+@pytest.mark.parametrize("code", sorted(code for code in RULES if code.startswith(("CL", "HV"))))
+def test_example_of_several_files_raises_the_rule_where_it_says(code: str) -> None:
+    page = cleandoc(RULES[code].page)
+    example = page[page.index("## Example") : page.index("## Use instead")]
+    sources = named(BLOCK.findall(example))
+    facts = facts_of_comment(sources[0].text) if sources else None
+    for cluster in YAML.findall(example):
+        facts = facts_of_yaml(Source("cluster.yaml", cluster))
+    wanted = {
+        (source.name, line, code)
+        for source in sources
+        for line, text in enumerate(source.text.split("\n"), 1)
+        for code in EXPECT.findall(text)
+    }
+    together = code not in ("CL401", "CL402")
+    report = lint(sources, LintOptions(facts=facts, as_cluster=together))
+    got = {(d.span.file, d.span.line, d.code) for d in report.diagnostics if d.code == code}
+    assert got == wanted
