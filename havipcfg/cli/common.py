@@ -85,6 +85,8 @@ def facts(cluster: Path | None, provider: str | None, subnets: list[str] | None)
             show_diagnostics([d for d in diagnostics if d.severity is Severity.ERROR])
             fail(f"{cluster}: no facts can be taken from this cluster file")
         return file.facts
+    if provider is None and not subnets:
+        return None
     from havipcfg.cluster.facts import SubnetError, facts_from_options
     from havipcfg.providers import UnknownProviderError
 

@@ -8,7 +8,6 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from havipcfg.keepalived.commands import Command, commands
 from havipcfg.keepalived.conf import KeepalivedConf
 from havipcfg.keepalived.effective import Effective
 from havipcfg.keepalived.load import Reading
@@ -18,6 +17,7 @@ from havipcfg.keepalived.vrrp_instance import VrrpInstance
 
 if TYPE_CHECKING:
     from havipcfg.cluster.facts import Facts
+    from havipcfg.keepalived.commands import Command
 
 
 @dataclass(eq=False, slots=True)
@@ -50,6 +50,8 @@ class Context:
     def commands(self) -> list[Command]:
         """The command lines of the file, in the order they stand in it."""
         if self._commands is None:
+            from havipcfg.keepalived.commands import commands
+
             order = sorted(commands(self.conf), key=lambda command: getattr(command.place, "start", 0))
             self._commands = order
         return self._commands

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from havipcfg.keepalived.declare import Block
 from havipcfg.keepalived.entries import ScriptCommand
-from havipcfg.keepalived.tracking import VrrpScript
 from havipcfg.source import Span
 from havipcfg.syntax.statement import Statement
 
@@ -37,7 +36,7 @@ class Command(NamedTuple):
     @property
     def user(self) -> str | None:
         """The user that the command's own line or block names."""
-        own = getattr(self.block, "user", None) if isinstance(self.block, VrrpScript) else None
+        own = getattr(self.block, "user", None)
         return self.command.user or getattr(own, "user", own)
 
     @property

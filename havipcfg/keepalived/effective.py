@@ -11,20 +11,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
-from havipcfg.keepalived.conf import KeepalivedConf
-from havipcfg.keepalived.entries import Tracker
 from havipcfg.keepalived.names import Names
-from havipcfg.keepalived.tracking import TrackFile, VrrpScript, VrrpTrackFile, VrrpTrackProcess
 from havipcfg.keepalived.values import family
-from havipcfg.keepalived.vrrp_instance import VrrpInstance
-from havipcfg.keepalived.vrrp_sync_group import VrrpSyncGroup
+
+if TYPE_CHECKING:
+    from havipcfg.keepalived.conf import KeepalivedConf
+    from havipcfg.keepalived.entries import Tracker
+    from havipcfg.keepalived.tracking import TrackFile, VrrpScript, VrrpTrackFile, VrrpTrackProcess
+    from havipcfg.keepalived.vrrp_instance import VrrpInstance
+    from havipcfg.keepalived.vrrp_sync_group import VrrpSyncGroup
+
+    Definition: TypeAlias = VrrpScript | VrrpTrackProcess | TrackFile | VrrpTrackFile
 
 TrackerKind = Literal["script", "interface", "file", "process", "bfd"]
 TRACKER_KINDS: tuple[TrackerKind, ...] = ("script", "interface", "file", "process", "bfd")
 OWNER = 255
-Definition = VrrpScript | VrrpTrackProcess | TrackFile | VrrpTrackFile
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from havipcfg.diagnostics import Diagnostic
 from havipcfg.keepalived.bind import Binder
 from havipcfg.keepalived.conf import KeepalivedConf
-from havipcfg.keepalived.explain import explain
-from havipcfg.keepalived.structure import repair
 from havipcfg.keepalived.version import NEWEST, Version
 from havipcfg.source import Source
+from havipcfg.syntax.nest import is_balanced
 from havipcfg.syntax.parse import Document, Options, no_collection, parse
 from havipcfg.syntax.statement import Statement
 
@@ -33,15 +32,25 @@ def read(source: Source, target: Version = NEWEST, options: Options | None = Non
     """Parse and bind a source; never fails, whatever the text."""
     document = parse(source, replace(options or Options(), version=(target.major, target.minor, target.patch)))
     binder = Binder(target)
-    statements, unbalanced = repair(document.statements)
+    statements, unbalanced = _balanced(document.statements)
     with no_collection():
         conf = binder.block(KeepalivedConf, None, statements)
     found = [*document.problems, *unbalanced, *binder.problems]
     if document.parent is not document.statements:
         found += _parent_only(document.parent, target, binder.problems)
     if found or not source.text.isascii():
+        from havipcfg.keepalived.explain import explain
+
         found = explain(found, statements, source)
     return Reading(document, conf, target, found)
+
+
+def _balanced(statements: list[Statement]) -> tuple[list[Statement], list[Diagnostic]]:
+    if is_balanced(statements):
+        return statements, []
+    from havipcfg.keepalived.structure import repair
+
+    return repair(statements)
 
 
 def _parent_only(parent: list[Statement], target: Version, known: list[Diagnostic]) -> list[Diagnostic]:
@@ -49,6 +58,6 @@ def _parent_only(parent: list[Statement], target: Version, known: list[Diagnosti
     names = KeepalivedConf.keywords()
     acted_on = [line for line in parent if line.keyword not in names or names[line.keyword].scope == "global"]
     binder = Binder(target)
-    binder.block(KeepalivedConf, None, repair(acted_on)[0])
+    binder.block(KeepalivedConf, None, _balanced(acted_on)[0])
     before = {(problem.code, problem.span) for problem in known}
     return [problem for problem in binder.problems if (problem.code, problem.span) not in before]

@@ -18,17 +18,11 @@ from havipcfg.keepalived import problems
 from havipcfg.keepalived.conf import KeepalivedConf
 from havipcfg.keepalived.declare import Block, Body, Entries, Named
 from havipcfg.source import Span
+from havipcfg.syntax.nest import is_balanced
 from havipcfg.syntax.problems import stray_brace, unclosed_block
 from havipcfg.syntax.statement import Statement
 
 Inside = type[Block] | Literal["entries", "unknown"]
-
-
-def is_balanced(statements: list[Statement]) -> bool:
-    """Whether every brace has its counterpart."""
-    return not any(
-        statement.closer < 0 if statement.body is not None else statement.text == "}" for statement in statements
-    )
 
 
 def repair(statements: list[Statement]) -> tuple[list[Statement], list[Diagnostic]]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from havipcfg import rules
 from havipcfg.diagnostics import Diagnostic, Report
 from havipcfg.keepalived.declare import Block
-from havipcfg.keepalived.explain import in_includes
 from havipcfg.keepalived.load import read
 from havipcfg.lint.options import LintOptions
 from havipcfg.lint.scripts import Beside, in_place
@@ -31,6 +30,8 @@ def lint(sources: Iterable[Source], options: LintOptions | None = None) -> Repor
         own = [*context.reading.problems, *_judge_file(context)]
         found += own
         if context.reading.document.included_at:
+            from havipcfg.keepalived.explain import in_includes
+
             found += in_includes(context.reading.document, own)
     if len(contexts) > 1:
         found += _judge_clusters(contexts, options)
@@ -56,14 +57,15 @@ def _judge_file(context: Context) -> Iterator[Diagnostic]:
     from havipcfg.rules.registry import judge
 
     conf = context.conf
-    rules.load(*rules.FILE)
+    blocks = list(_blocks(conf))
+    rules.load(*rules.of_file({keyword for block in blocks for keyword in block.given}))
     if conf.virtual_server or conf.virtual_server_group or conf.bfd_instance:
         rules.load(*rules.LVS)
     if context.facts is not None:
         rules.load(*rules.CLOUD)
     if context.host:
         rules.load(*rules.HOST)
-    for block in _blocks(conf):
+    for block in blocks:
         yield from judge(block, context)
 
 

@@ -6,29 +6,39 @@ something for it to judge; ``load_all`` imports them all, for the documentation.
 
 from __future__ import annotations
 
+from collections.abc import Set
 from importlib import import_module
 
-FILE = (
-    "scripts",
-    "script_paths",
-    "script_texts",
-    "checks",
-    "watched",
-    "tracking",
-    "weights",
-    "instances",
-    "preemption",
-    "addresses",
-    "families",
-    "unicast",
-    "multicast",
-    "strict",
-    "authentication",
-    "vmac",
-    "timers",
-    "groups",
-    "settings",
+_SCRIPTS = (
+    *("vrrp_script", "virtual_server", "global_defs"),
+    *("notify", "notify_master", "notify_backup", "notify_fault", "notify_stop", "notify_deleted"),
+    "notify_master_rx_lower_pri",
 )
+_TRACKERS = ("track_script", "track_interface", "track_file", "track_process", "track_bfd")
+
+FILE: dict[str, tuple[str, ...]] = {
+    "scripts": _SCRIPTS,
+    "script_paths": _SCRIPTS,
+    "script_texts": _SCRIPTS,
+    "checks": ("vrrp_script",),
+    "watched": ("vrrp_track_process", "track_file", "vrrp_track_file"),
+    "tracking": ("vrrp_instance", "vrrp_script", "vrrp_sync_group"),
+    "weights": _TRACKERS,
+    "instances": ("vrrp_instance",),
+    "preemption": ("vrrp_instance",),
+    "addresses": ("vrrp_instance",),
+    "families": ("vrrp_instance",),
+    "unicast": ("vrrp_instance",),
+    "multicast": ("mcast_dst_ip", "track_src_ip", "vrf"),
+    "strict": ("vrrp_strict", "strict_mode"),
+    "authentication": ("authentication", "auth_hmac"),
+    "vmac": ("use_vmac", "use_vmac_addr", "use_ipvlan", "vmac_xmit_base", "promote_secondaries"),
+    "timers": ("advert_int", "interface_up_down_delays"),
+    "groups": ("vrrp_sync_group", "track_group", "static_ipaddress", "static_routes", "static_rules"),
+    "settings": ("global_defs", "garp_group"),
+}
+"""The modules with rules of one file, and the keywords of which a file must have one for a module to matter."""
+
 LVS = (
     "lvs",
     "lvs_settings",
@@ -54,6 +64,11 @@ CLUSTER = (
 HOST = ("host", "host_scripts")
 CLOUD = ("cloud", "cloud_addresses", "cloud_announcements", "cloud_nodes")
 MODULES = (*FILE, *LVS, *CLUSTER, *CLOUD, *HOST)
+
+
+def of_file(given: Set[str]) -> list[str]:
+    """The modules of ``FILE`` that can have something to say of a file with these keywords."""
+    return [module for module, keywords in FILE.items() if not given.isdisjoint(keywords)]
 
 
 def load(*modules: str) -> None:

@@ -33,3 +33,10 @@ def nest(lines: Iterable[Statement]) -> list[Statement]:
         else:
             current.append(line)
     return root
+
+
+def is_balanced(statements: list[Statement]) -> bool:
+    """Whether every brace has its counterpart."""
+    return not any(
+        statement.closer < 0 if statement.body is not None else statement.text == "}" for statement in statements
+    )
