@@ -1,13 +1,21 @@
-"""The commands."""
+"""The commands. A command's module is imported when the command is called, or shown in the help."""
 
 from __future__ import annotations
 
+import sys
+from importlib import import_module
+
 import typer
 
-from havipcfg.cli import diff as _diff
-from havipcfg.cli import generate as _generate
-from havipcfg.cli import knowledge as _knowledge
-from havipcfg.cli import lint as _lint
+COMMANDS = {
+    "lint": "lint:lint",
+    "generate": "generate:generate",
+    "diff": "diff:diff",
+    "explain": "knowledge:explain",
+    "rules": "knowledge:rules",
+    "schema": "knowledge:schema",
+}
+"""Each command, the module of ``havipcfg.cli`` that holds it, and its function there."""
 
 app = typer.Typer(
     name="havipcfg",
@@ -29,9 +37,12 @@ def version(show: bool = typer.Option(False, "--version", help="Show the version
         raise typer.Exit
 
 
-app.command("lint")(_lint.lint)
-app.command("generate")(_generate.generate)
-app.command("explain")(_knowledge.explain)
-app.command("rules")(_knowledge.rules)
-app.command("schema")(_knowledge.schema)
-app.command("diff")(_diff.diff)
+def _register() -> None:
+    """Add the command that is asked for, or all of them where none is named (help, completion)."""
+    asked = sys.argv[1] if len(sys.argv) > 1 else ""
+    for name in [asked] if asked in COMMANDS else COMMANDS:
+        module, _, function = COMMANDS[name].partition(":")
+        app.command(name)(getattr(import_module(f"havipcfg.cli.{module}"), function))
+
+
+_register()

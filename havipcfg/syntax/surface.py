@@ -8,7 +8,7 @@ from functools import cache
 
 from lark import Lark, Token, Transformer
 
-from havipcfg.syntax.grammars import grammar
+from havipcfg.syntax.grammars import grammar, table_cache
 
 
 @dataclass(slots=True)
@@ -90,6 +90,7 @@ def _parser() -> Lark:
         transformer=_Build(),
         postlex=_CountBraces(),
         maybe_placeholders=False,
+        cache=table_cache("keepalived"),
     )
 
 
