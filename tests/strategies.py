@@ -139,7 +139,7 @@ def value(kind: Kind) -> st.SearchStrategy[Any] | None:
         case values.Interface():
             return INTERFACES
         case values.Word():
-            return NAMES if kind.longest else WORDS
+            return NAMES.map(lambda name: name[: kind.longest]) if kind.longest else WORDS
         case values.Choice():
             return st.sampled_from([*kind.values, *([] if kind.optional is declare.UNSET else [kind.optional])])
         case values.Address():

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from havipcfg.providers import Address, Network, Provider, VipKind
 
 ADVERT_INT = 1.0
+PREEMPT_DELAY = 60.0
+"""Seconds that a preferred node waits by default: enough for its services to be up again after a reboot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ def _election(spec: ClusterSpec, cloud: Provider, name: str, path: Path, instanc
     delay = instance.preempt_delay if instance.preempt_delay is not None else spec.preempt_delay
     own_intent: Mode | None = "prefer" if instance.prefer or instance.preempt_delay is not None else None
     intent: Mode = "prefer" if prefer or delay is not None else "stay"
+    mode = instance.mode or own_intent or spec.mode or intent
     advert_int = instance.advert_int if instance.advert_int is not None else spec.advert_int
     unicast = instance.unicast if instance.unicast is not None else spec.unicast
     return Election(
@@ -106,9 +109,9 @@ def _election(spec: ClusterSpec, cloud: Provider, name: str, path: Path, instanc
         excluded=tuple(havip for havip in instance.havips if havip not in havips),
         seats={node: _seat(spec, node, name, instance, version, havips[0].address) for node in spec.nodes},
         virtual_router_id=instance.virtual_router_id,
-        mode=instance.mode or own_intent or spec.mode or intent,
+        mode=mode,
         prefer=prefer,
-        preempt_delay=delay,
+        preempt_delay=PREEMPT_DELAY if delay is None and mode == "prefer" else delay,
         advert_int=ADVERT_INT if advert_int is None else advert_int,
         max_failover=instance.max_failover if instance.max_failover is not None else spec.max_failover,
         unicast=True if unicast is None else unicast,

@@ -241,6 +241,9 @@ class Word(Kind):
     def describe(self) -> str:
         return self.form if self.optional is None else f"[{self.form}]"
 
+    def constraints(self) -> Mapping[str, Any]:
+        return {} if self.longest is None else {"max_length": self.longest}
+
 
 class Words(Kind):
     """One word or more."""
