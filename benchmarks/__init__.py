@@ -1,0 +1,1 @@
+"""Measurements, printed as ratios of one run on one machine; nothing here is asserted."""
