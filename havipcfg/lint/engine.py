@@ -12,7 +12,7 @@ from havipcfg.keepalived.load import read
 from havipcfg.lint.options import LintOptions
 from havipcfg.lint.scripts import Beside, in_place
 from havipcfg.lint.suppress import suppressed
-from havipcfg.syntax.parse import Options
+from havipcfg.syntax.parse import Options, no_collection
 
 if TYPE_CHECKING:
     from havipcfg.cluster.members import Context
@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
 def lint(sources: Iterable[Source], options: LintOptions | None = None) -> Report:
     """Judge sources, each by itself and those of a cluster together."""
-    options = options or LintOptions()
+    with no_collection():
+        return _lint(sources, options or LintOptions())
+
+
+def _lint(sources: Iterable[Source], options: LintOptions) -> Report:
     beside = Beside()
     contexts = [_context(source, options, beside) for source in sources]
     report = Report(files=[context.reading.source.name for context in contexts])

@@ -29,7 +29,7 @@ Function = Callable[..., Iterable[Finding]]
 F = TypeVar("F", bound=Function)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Check:
     """A rule with the function that decides it."""
 
@@ -43,6 +43,15 @@ class _Checks:
 
     always: list[Check] = field(default_factory=list)
     given: dict[str, list[Check]] = field(default_factory=dict)
+    chosen: dict[frozenset[str], list[Check]] = field(default_factory=dict)
+    """What is asked of a subject with these keywords, remembered: most blocks of a file are alike."""
+
+    def of(self, keywords: frozenset[str]) -> list[Check]:
+        found = self.chosen.get(keywords)
+        if found is None:
+            given = chain.from_iterable(checks for keyword, checks in self.given.items() if keyword in keywords)
+            found = self.chosen[keywords] = list(dict.fromkeys((*self.always, *given)))
+        return found
 
 
 _BY_SUBJECT: dict[type[Any], _Checks] = {}
@@ -69,6 +78,7 @@ def rule(
                 checks.given.setdefault(keyword, []).append(check)
             if not keywords:
                 checks.always.append(check)
+            checks.chosen.clear()
         return function
 
     return declare
@@ -87,10 +97,6 @@ def judge(subject: object, context: object) -> Iterator[Diagnostic]:
     checks = _BY_SUBJECT.get(type(subject))
     if checks is None:
         return
-    asked = checks.always
-    if isinstance(subject, Block) and checks.given:
-        for keyword in subject.given & checks.given.keys():
-            asked = [*asked, *(check for check in checks.given[keyword] if check not in asked)]
-    for check in asked:
+    for check in checks.of(subject.given) if isinstance(subject, Block) else checks.always:
         for finding in check.function(subject, context):
             yield check.rule.diagnostic(finding)
