@@ -314,10 +314,12 @@ def finding(
     )
 
 
-def _page(entry: Code) -> str:
-    parts = ["## What it does", f"{entry.what}.", "## Why it matters", f"{_sentence(entry.why)}."]
-    if entry.advice:
-        parts += ["## Use instead", f"{_sentence(entry.advice)}."]
+def _page(code: str, entry: Code) -> str:
+    instead = _sentence(entry.advice) if entry.advice else "Correct the place that the finding shows"
+    example = EXAMPLES.get(code, "")
+    parts = [f"{entry.what}.", "## What it does", f"{entry.what}; the finding points at the place in the file."]
+    parts += ["## Why it matters", f"{_sentence(entry.why)}.", "## Example", f"```yaml\n{example}\n```"]
+    parts += ["## Use instead", f"{instead}.", "## References", "- docs/generate.md; `havipcfg schema`"]
     return "\n\n".join(parts)
 
 
@@ -325,4 +327,50 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-_RULES = {code: register(Rule(code, f"cluster-{e.name}", e.severity, _page(e))) for code, e in CODES.items()}
+EXAMPLES: dict[str, str] = {
+    "CY001": "nodes: {a: [1, 2}",
+    "CY002": "chekcs: {}",
+    "CY003": "nodes: [a, b]",
+    "CY004": "a: {interface: eth0}",
+    "CY005": "subnet: 10.0.2.0/24",
+    "CY006": "provider: !!python/object/apply:os.system [id]",
+    "CY007": "havips: [10.0.1.300]",
+    "CY101": "havips: [10.0.2.100]",
+    "CY102": "havips: [10.0.1.1]",
+    "CY103": "havips: [10.0.1.12]",
+    "CY104": "havips: ['10.0.1.100', 'fd00::1']",
+    "CY105": "n1: {address: 10.0.1.11, interface: eth0}",
+    "CY106": "b: {address: 10.0.1.11, interface: eth0}",
+    "CY107": "havips: [10.0.1.100, 10.0.1.100]",
+    "CY108": "prefer: c",
+    "CY109": "virtual_router_id: 52",
+    "CY110": "y: {havips: 10.0.1.101, virtual_router_id: 7}",
+    "CY111": "provider: azure",
+    "CY112": "havips: ['fd00::100']",
+    "CY113": "b: {address: 10.0.1.12, interface: eth0, placement: r1}",
+    "CY114": "b: {address: 10.0.1.12, interface: eth0, zone: z2}",
+    "CY115": "n11: {address: 10.0.1.21, interface: eth0}",
+    "CY116": "havips: [10.0.1.100, 10.0.1.101, 10.0.1.102, 10.0.1.103, 10.0.1.104, 10.0.1.105]",
+    "CY117": "b: {address: 10.0.2.12, interface: eth0}",
+    "CY118": "b: {address: 10.0.1.1, interface: eth0}",
+    "CY119": "provider: tencent",
+    "CY120": "authentication: {type: PASS, password: k3x!q9Zw}",
+    "CY121": "authentication: {password: '1111'}",
+    "CY122": "checks: {web: {tcp: 80, on_failure: lower}}",
+    "CY123": "max_failover: 2",
+    "CY124": "checks: {web: {tcp: 80, interval: 1, timeout: 5}}",
+    "CY125": "nodes:",
+    "CY126": "checks: {up: {interface: eth1, interval: 5}}",
+    "CY127": "provider: onprem",
+    "CY128": "havips: [10.0.1.100]",
+    "CY129": "n2: {address: 10.0.1.12, interface: eth0}",
+    "CY130": "prefer: b",
+    "CY131": "b: {address: 10.0.1.12, interface: eth0, priority: 240}",
+    "CY132": "keepalived: 1.2.10",
+    "CY133": "provider: onprem",
+    "CY134": "nodes:",
+    "CY135": "advert_int: 0.5",
+}
+"""A line of a cluster file that each code is found in."""
+
+_RULES = {code: register(Rule(code, f"cluster-{e.name}", e.severity, _page(code, e))) for code, e in CODES.items()}

@@ -233,7 +233,9 @@ class NodeConfiguration:
 
     def _bound(self, block: Any, values: Mapping[str, Any], path: tuple[str | int, ...]) -> Any:
         made, problems = bound(block, values, self.target)
-        self.problems += [ExtraProblem(path, problem.message) for problem in problems]
+        self.problems += [
+            ExtraProblem(path, "; ".join(filter(None, (problem.message, problem.advice)))) for problem in problems
+        ]
         return made
 
     def _bound_fields(self, block: Any, values: Mapping[str, Any], path: tuple[str | int, ...]) -> dict[str, Any]:

@@ -79,5 +79,12 @@ def load(*modules: str) -> None:
 
 def load_all() -> None:
     """Import everything that declares a rule."""
-    import_module("havipcfg.keepalived.problems")
+    for package in (
+        "syntax.problems",
+        "keepalived.problems",
+        "keepalived.lvs_problems",
+        "keepalived.bfd_problems",
+        "lint.suppress",
+    ):
+        import_module(f"havipcfg.{package}")
     load(*MODULES)

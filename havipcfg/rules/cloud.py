@@ -21,6 +21,13 @@ def virtual(instance: VrrpInstance) -> Iterator[tuple[VirtualAddress, IPv4Addres
         yield entry, ip_address(entry.address)
 
 
+def _routed(facts: Facts, address: IPv4Address | IPv6Address) -> bool:
+    """Whether the cloud can route an address from outside the VPC to a node, as an overlay does."""
+    if facts.provider is None or not facts.provider.overlay:
+        return False
+    return facts.vpc is None or facts.vpc.version != address.version or address not in facts.vpc
+
+
 def facts_of(context: Context) -> Facts:
     """The facts given for the file's cluster; none at all where nobody gave any."""
     return context.facts or Facts()
@@ -73,7 +80,9 @@ def havip_outside_subnet(instance: VrrpInstance, context: Context) -> Iterator[F
         return
     for entry, address in virtual(instance):
         subnets = facts.subnets_of_version(address.version)
-        if subnets and not address.is_link_local and facts.subnet_of(address) is None:
+        if address.is_link_local or _routed(facts, address):
+            continue
+        if subnets and facts.subnet_of(address) is None:
             yield Finding(
                 entry.at(),
                 f"{address} is outside the subnet {' and '.join(map(str, subnets))}",

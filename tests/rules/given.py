@@ -7,6 +7,8 @@ import shlex
 
 from havipcfg.cluster.facts import Facts, facts_from_options
 from havipcfg.cluster.load import load_cluster
+from havipcfg.keepalived.version import NEWEST, Version
+from havipcfg.lint.options import LintOptions
 from havipcfg.source import Source
 
 _GIVEN = re.compile(r"^#\s*given:(.*)$", re.MULTILINE)
@@ -34,3 +36,14 @@ def named(blocks: list[str]) -> list[Source]:
     """Examples as files: those that begin with ``# a.conf`` are called so."""
     names = [_NAME.match(block) for block in blocks]
     return [Source(name[1] if name else "example.conf", block) for name, block in zip(names, blocks, strict=True)]
+
+
+_LINT = re.compile(r"^# lint: (.+)$", re.MULTILINE)
+
+
+def options_of_comment(text: str) -> LintOptions:
+    """What ``# lint: --target 2.2.7 --no-include`` in a fixture asks for; the defaults where it says nothing."""
+    found = _LINT.search(text)
+    words = found[1].split() if found else []
+    target = Version.parse(words[words.index("--target") + 1]) if "--target" in words else NEWEST
+    return LintOptions(target=target, includes="--no-include" not in words)

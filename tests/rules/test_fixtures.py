@@ -3,15 +3,19 @@
 tests/fixtures/rules/CODE-name/ holds cases. A case is a file ``bad*.conf`` or ``ok*.conf``, or
 a folder ``bad*/`` or ``ok*/`` of files that are judged together (with ``cluster.yaml``, if there
 is one, giving the facts; ``apart`` in the folder's name leaves the grouping to the linter). A
-configuration may state facts in a comment, ``# given: --provider tencent --subnet 10.0.1.0/24``.
-A case of a CY rule is a file ``bad*.yaml``: a cluster file to generate from. ``bad*`` has its findings in ``NAME.expected``: one line each,
-``FILE:LINE:COLUMN-LINE:COLUMN CODE message``, of this rule only. To write it after a change, run
+configuration may state facts in a comment, ``# given: --provider tencent --subnet 10.0.1.0/24``,
+or options in ``# lint: --target 2.2.7``. A case of a CY rule is a file ``bad*.yaml``: a cluster
+file to generate from.
+
+``bad*`` has its findings in ``NAME.expected``: one line each, ``FILE:LINE:COLUMN-LINE:COLUMN
+CODE message``, of this rule only. To write it after a change, run
 ``python -m tests.rules.test_fixtures`` and read the difference.
 """
 
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,11 +25,10 @@ from havipcfg.findings import RULES
 from havipcfg.generate.job import generate
 from havipcfg.lint.discover import discover
 from havipcfg.lint.engine import lint
-from havipcfg.lint.options import LintOptions
 from havipcfg.rules import HOST, load_all
 from havipcfg.rules.registry import codes_of
 from havipcfg.source import Source
-from tests.rules.given import facts_of_comment, facts_of_yaml
+from tests.rules.given import facts_of_comment, facts_of_yaml, options_of_comment
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "rules"
 load_all()
@@ -55,7 +58,8 @@ def findings(case: Path) -> list[Diagnostic]:
     assert not found.failures
     facts = facts or facts_of_comment(found.sources[0].text)
     together = case.is_dir() and "apart" not in case.name
-    report = lint(found.sources, LintOptions(facts=facts, as_cluster=together))
+    options = replace(options_of_comment(found.sources[0].text), facts=facts, as_cluster=together)
+    report = lint(found.sources, options)
     return [d for d in report.diagnostics if d.code == code_of(case)]
 
 
