@@ -55,10 +55,7 @@ def include_loop(place: Span, name: str) -> Finding:
     is configured hundreds of times.
 
     ## Example
-    ```keepalived
-    # in a file example.conf
-    include example.conf
-    ```
+    `include example.conf` in the file `example.conf`.
 
     ## Use instead
     Include what is shared from a third file.

@@ -168,20 +168,16 @@ def look_alike(place: Span, names: Sequence[str], meant: str) -> Finding:
     ## Example
     ```keepalived
     vrrp_instance web {
-        authentication {
-            auth_type PASS
-            auth_pass “secret”        # expect: KC034
-        }
+        interface “eth0”              # expect: KC034
+        virtual_router_id 61
     }
     ```
 
     ## Use instead
     ```keepalived
     vrrp_instance web {
-        authentication {
-            auth_type PASS
-            auth_pass "secret"
-        }
+        interface eth0
+        virtual_router_id 61
     }
     ```
 
@@ -255,7 +251,7 @@ def pasted_shell(place: Span, what: str) -> Finding:
     vrrp_instance web {
         virtual_router_id 61
     }
-    EOF                                              # expect: KC036
+    EOF
     ```
 
     ## Use instead
