@@ -56,8 +56,10 @@ class _Answer(http.server.BaseHTTPRequestHandler):
             time.sleep(5)
         self.send_response(int(self.path[1:]) if self.path[1:].isdigit() else 200)
         self.send_header("Location", "/500")
-        self.send_header("Content-Length", "0")
+        page = b"first line\nall systems $(go) here\nlast" if self.path in ("/page", "/503") else b""
+        self.send_header("Content-Length", str(len(page)))
         self.end_headers()
+        self.wfile.write(page)
 
     def log_message(self, *_: object) -> None:
         pass
@@ -145,6 +147,19 @@ def test_http(tmp_path: Path, shell: str, server: int, closed_port: int) -> None
     started = time.monotonic()
     assert run(tmp_path, shell, "-t", "1", "http", f"{here}/slow") == 1
     assert time.monotonic() - started < 4.5, "its own limit, before the answer"
+
+
+def test_http_with_several_statuses_and_a_text(tmp_path: Path, shell: str, server: int) -> None:
+    here = f"http://127.0.0.1:{server}"
+    assert run(tmp_path, shell, "http", f"{here}/404", "200,404") == 0
+    assert run(tmp_path, shell, "http", f"{here}/404", "200,204") == 1
+    assert run(tmp_path, shell, "http", f"{here}/404", "40") == 1
+    for text in ("first line", "systems $(go)", "last"):
+        assert run(tmp_path, shell, "http", f"{here}/page", "200", text) == 0
+    assert run(tmp_path, shell, "http", f"{here}/503", "503", "all systems") == 0
+    assert run(tmp_path, shell, "http", f"{here}/page", "204", "first line") == 1
+    for text in ("absent", "s.stems", "200", "line\\nall"):
+        assert run(tmp_path, shell, "http", f"{here}/page", "200", text) == 1
 
 
 def test_files_interfaces_commands(tmp_path: Path, shell: str) -> None:

@@ -4,8 +4,9 @@
 #   check.sh [-t SECONDS] [-k] KIND ARGUMENT...
 #     process NAME                a process of that name runs (command name, or the program or script it was started as)
 #     tcp HOST PORT               a connection is accepted; nothing is sent
-#     http URL [STATUS]           answers with STATUS, or with 200 to 399 when none is given; redirects are not followed
-#     https URL [STATUS]          the same over TLS; -k accepts a certificate that does not verify
+#     http URL [STATUS [TEXT]]    answers with STATUS (several: 200,204), or with 200 to 399 when none is given; redirects
+#                                 are not followed. With TEXT the page must hold that text, as it is, in one line
+#     https URL [STATUS [TEXT]]   the same over TLS; -k accepts a certificate that does not verify
 #     command PROGRAM ARGUMENT... the program exits 0
 #     file PATH                   the path exists            no-file PATH   it does not exist
 #     systemd UNIT                systemd says that the unit is active
@@ -119,23 +120,37 @@ tcp() {
 	fi
 }
 
-http() { # SCHEME URL [STATUS]
-	case $2 in "$1"://?*) ;; *) verdict 1 "not an $1 address" ;; esac
+fetch() { # SCHEME URL: the page, and a last line with the status
 	if have curl; then
-		status=$(limited curl -q -g -s $insecure --noproxy '*' --proto "=$1" --max-time "$limit" -o /dev/null -w '%{http_code}' \
-			--url "$2" 2>/dev/null)
-	elif have wget; then
-		status=$(limited wget --no-config --no-proxy $insecure --tries=1 --timeout="$limit" --max-redirect=0 -S -O /dev/null \
-			-- "$2" 2>&1 | sed -n 's|^ *HTTP/[0-9.]* \([0-9][0-9][0-9]\).*|\1|p' | tail -n 1)
+		limited curl -q -g -s $insecure --noproxy '*' --proto "=$1" --max-time "$limit" -w '\n%{http_code}\n' \
+			--url "$2" 2>/dev/null
 	else
-		missing "curl wget"
+		{
+			status=$(limited wget --no-config --no-proxy $insecure --tries=1 --timeout="$limit" --max-redirect=0 \
+				--content-on-error -S -O /dev/fd/3 -- "$2" 2>&1 |
+				sed -n 's|^ *HTTP/[0-9.]* \([0-9][0-9][0-9]\).*|\1|p' | tail -n 1)
+		} 3>&1
+		printf '\n%s\n' "$status"
 	fi
+}
+
+judged() { # [TEXT]: reads what fetch writes; prints the status, and a second line where the page holds the text
+	text=${1-} awk 'NR > 1 && ENVIRON["text"] != "" && index(line, ENVIRON["text"]) { found = 1 }
+		{ line = $0 } END { print line; if (found) print "found" }'
+}
+
+http() { # SCHEME URL [STATUS [TEXT]]
+	case $2 in "$1"://?*) ;; *) verdict 1 "not an $1 address" ;; esac
+	have curl || have wget || missing "curl wget"
+	answer=$(fetch "$1" "$2" | judged "${4-}")
+	status=${answer%%[!0-9]*}
 	case $status in [1-9][0-9][0-9]) ;; *) status=000 ;; esac
 	if [ -n "${3-}" ]; then
-		[ "$status" = "$3" ] || verdict 1 "status $status, expected $3"
+		case ",$3," in *",$status,"*) ;; *) verdict 1 "status $status, expected $3" ;; esac
 	else
 		case $status in 2?? | 3??) ;; *) verdict 1 "status $status" ;; esac
 	fi
+	[ -z "${4-}" ] || [ "$answer" != "$status" ] || verdict 1 "the page does not hold the text"
 }
 
 interface() {
@@ -163,7 +178,7 @@ kind=${1-}
 case $kind:$# in
 process:1) process "$1" || verdict 1 "no such process" ;;
 tcp:2) tcp "$1" "$2" || verdict 1 "no connection" ;;
-http:[12] | https:[12]) http "$kind" "$@" ;;
+http:[123] | https:[123]) http "$kind" "$@" ;;
 command:[1-9]*) limited "$@" </dev/null >/dev/null 2>&1 || verdict 1 "exit code $?" ;;
 file:1) [ -e "$1" ] || verdict 1 "does not exist" ;;
 no-file:1) [ ! -e "$1" ] || verdict 1 "exists" ;;
