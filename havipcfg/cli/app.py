@@ -11,6 +11,7 @@ COMMANDS = {
     "lint": "lint:lint",
     "generate": "generate:generate",
     "diff": "diff:diff",
+    "init": "init:init",
     "explain": "knowledge:explain",
     "rules": "knowledge:rules",
     "schema": "knowledge:schema",

@@ -1,0 +1,47 @@
+"""``init`` writes a file that generates at once, and overwrites nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+FLAGS = ("--provider", "onprem", "--subnet", "192.0.2.0/24", "--havip", "192.0.2.100")
+NODES = ("--node", "a=192.0.2.11@ens3", "--node", "b=192.0.2.12", "--check", "tcp=80", "--check", "process=nginx")
+
+
+def run(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "havipcfg", *words]
+    return subprocess.run(
+        command, cwd=cwd, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60, check=False
+    )
+
+
+def test_what_it_writes_generates_at_once(tmp_path: Path) -> None:
+    done = run("init", *FLAGS, *NODES, "--authentication", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    secret = tmp_path / "cluster.password"
+    assert secret.stat().st_mode & 0o777 == 0o600
+    assert secret.read_text().strip() not in (tmp_path / "cluster.yaml").read_text() + done.stdout + done.stderr
+    made = run("generate", "cluster.yaml", "-o", "out", cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    assert "interface ens3" in (tmp_path / "out" / "a" / "keepalived.conf").read_text()
+
+
+def test_it_overwrites_only_when_forced(tmp_path: Path) -> None:
+    (tmp_path / "cluster.yaml").write_text("mine\n")
+    assert run("init", *FLAGS, *NODES, cwd=tmp_path).returncode == 2
+    assert (tmp_path / "cluster.yaml").read_text() == "mine\n"
+    assert run("init", *FLAGS, *NODES, "--force", cwd=tmp_path).returncode == 0
+
+
+def test_missing_and_wrong_answers_write_nothing(tmp_path: Path) -> None:
+    missing = run("init", *FLAGS, cwd=tmp_path)
+    assert missing.returncode == 2
+    assert "--node" in missing.stderr
+    wrong = run(
+        "init", *FLAGS, "--node", "a=192.0.2.11", "--node", "b=198.51.100.1", "--havip", "10.9.9.9", cwd=tmp_path
+    )
+    assert wrong.returncode == 1
+    assert "Traceback" not in wrong.stderr
+    assert list(tmp_path.iterdir()) == []
