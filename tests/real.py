@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-
 PRIVATE = 'mount --bind "$1" /etc/keepalived && shift && exec "$@"'
 
 

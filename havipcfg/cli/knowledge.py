@@ -66,7 +66,7 @@ def schema(
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Write it to a file.")] = None,
 ) -> None:
     """Print the JSON Schema of cluster.yaml, for editors and checks."""
-    from havipcfg.cluster import schema as make
+    from havipcfg.cluster.schema import schema as make
 
     write(json.dumps(make(), indent=2, ensure_ascii=False), output)
 

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import ceil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from havipcfg.generate.extra import bound, merged
 from havipcfg.keepalived.conf import KeepalivedConf
+from havipcfg.keepalived.declare import Block
 from havipcfg.keepalived.entries import Name, ScriptCommand, Tracker, UnicastPeer, VirtualAddress
 from havipcfg.keepalived.global_defs import GlobalDefs
 from havipcfg.keepalived.tracking import TrackFile, VrrpScript
 from havipcfg.keepalived.version import NEWEST, Version
-from havipcfg.keepalived.vrrp_instance import Authentication, VrrpInstance
+from havipcfg.keepalived.vrrp_authentication import Authentication
+from havipcfg.keepalived.vrrp_instance import VrrpInstance
 from havipcfg.keepalived.vrrp_sync_group import VrrpSyncGroup
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from havipcfg.cluster.resolve import Election
 
 MANY_ADDRESSES = 5
+B = TypeVar("B", bound=Block)
 
 
 @dataclass(frozen=True)
@@ -231,18 +234,20 @@ class NodeConfiguration:
             found.append(self._with_extra(VrrpSyncGroup(**fields), group.extra, ("sync_groups", name, "extra")))
         return found
 
-    def _bound(self, block: Any, values: Mapping[str, Any], path: tuple[str | int, ...]) -> Any:
+    def _bound(self, block: type[B], values: Mapping[str, Any], path: tuple[str | int, ...]) -> B:
         made, problems = bound(block, values, self.target)
         self.problems += [
             ExtraProblem(path, "; ".join(filter(None, (problem.message, problem.advice)))) for problem in problems
         ]
         return made
 
-    def _bound_fields(self, block: Any, values: Mapping[str, Any], path: tuple[str | int, ...]) -> dict[str, Any]:
+    def _bound_fields(
+        self, block: type[Block], values: Mapping[str, Any], path: tuple[str | int, ...]
+    ) -> dict[str, Any]:
         made = self._bound(block, values, path)
         return {name: getattr(made, name) for name in made.given}
 
-    def _with_extra(self, block: Any, values: Mapping[str, Any], path: tuple[str | int, ...]) -> Any:
+    def _with_extra(self, block: B, values: Mapping[str, Any], path: tuple[str | int, ...]) -> B:
         return merged(block, self._bound(type(block), values, path)) if values else block
 
 

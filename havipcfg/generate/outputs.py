@@ -9,8 +9,6 @@ from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from havipcfg.keepalived.printer import print_conf
-
 from havipcfg import __version__
 from havipcfg.generate.configuration import ExtraProblem, NodeConfiguration, Paths, target_of, version_of
 from havipcfg.generate.moves import moves
@@ -26,6 +24,7 @@ from havipcfg.generate.programs.bundle import (
     installed,
     notify_data,
 )
+from havipcfg.keepalived.printer import print_conf
 from havipcfg.keepalived.version import OLDEST
 
 if TYPE_CHECKING:

@@ -74,7 +74,7 @@ class Binder:
         places: dict[str, Statement],
         repeats: list[tuple[str, Statement]],
     ) -> B:
-        table = _table(kind, self.target)
+        table = _table(kind, self.target)  # type: ignore[arg-type]
         adding: dict[str, list[Any]] = {}
         named: dict[str, dict[str, Any]] = {}
         for line in statements:

@@ -90,7 +90,7 @@ def _homes() -> dict[str, list[str]]:
         if block in seen:
             continue
         seen.add(block)
-        for word, inside in opened_by(block).items():
+        for word, inside in opened_by(block).items():  # type: ignore[arg-type]
             if name not in homes.setdefault(word, []):
                 homes[word].append(name)
             if isinstance(inside, type):

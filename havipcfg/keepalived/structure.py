@@ -91,10 +91,10 @@ class _Frame:
         return " ".join(self.header.words[:2]) if self.header and self.header.words else "a block"
 
     def opens(self, word: str) -> Inside | None:
-        return opened_by(self.inside).get(word) if isinstance(self.inside, type) else None
+        return opened_by(self.inside).get(word) if isinstance(self.inside, type) else None  # type: ignore[arg-type]
 
     def knows(self, word: str) -> bool:
-        return isinstance(self.inside, type) and word in opened_by(self.inside)
+        return isinstance(self.inside, type) and word in opened_by(self.inside)  # type: ignore[arg-type]
 
 
 class _Repair:
