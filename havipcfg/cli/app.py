@@ -10,6 +10,7 @@ import typer
 COMMANDS = {
     "lint": "lint:lint",
     "generate": "generate:generate",
+    "verify": "verify:verify",
     "diff": "diff:diff",
     "init": "init:init",
     "explain": "knowledge:explain",
