@@ -46,4 +46,5 @@ def options_of_comment(text: str) -> LintOptions:
     found = _LINT.search(text)
     words = found[1].split() if found else []
     target = Version.parse(words[words.index("--target") + 1]) if "--target" in words else NEWEST
-    return LintOptions(target=target, includes="--no-include" not in words)
+    node = words[words.index("--config-id") + 1] if "--config-id" in words else None
+    return LintOptions(target=target, config_id=node, includes="--no-include" not in words)
