@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from havipcfg.cluster.allocate import allocate
 from havipcfg.cluster.load import ClusterFile, load_cluster
+from havipcfg.cluster.refusals import extra_rejected, no_move, secret_not_found
 from havipcfg.diagnostics import Diagnostic, Severity
-from havipcfg.findings import ERROR, Finding, diagnosis
 from havipcfg.generate.moves import MoveError
 from havipcfg.generate.outputs import Outputs, outputs
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from havipcfg.cluster.resolve import Election
-    from havipcfg.source import Source, Span
+    from havipcfg.source import Source
 
 
 @dataclass
@@ -31,76 +31,6 @@ class Generated:
     @property
     def refused(self) -> bool:
         return self.outputs is None or any(d.severity is Severity.ERROR for d in self.diagnostics)
-
-
-@diagnosis("CY201", "cluster-secret-not-found", ERROR)
-def secret_not_found(at: Span, where: str, reason: str) -> Finding:
-    """A secret that is not where the cluster file says.
-
-    ## What it does
-    Reports a password whose environment variable or file cannot be read, or is empty.
-
-    ## Why it matters
-    Without the password nothing can be generated: nodes with different passwords do not hear
-    each other, and all of them take the address.
-
-    ## Example
-    `authentication: {password: {env: WEB_PASS}}` while `WEB_PASS` is not set.
-
-    ## Use instead
-    Set the variable for this command, or name a file that only you can read.
-
-    ## References
-    - docs/generate.md
-    """
-    return Finding(at, f"the password is not in {where}: {reason}", advice="set it before generating")
-
-
-@diagnosis("CY202", "cluster-extra-rejected", ERROR)
-def extra_rejected(at: Span, message: str) -> Finding:
-    """A further keyword that keepalived would not take.
-
-    ## What it does
-    Reports a keyword under `extra:` (or a value that ends up in keepalived.conf) that the
-    nodes' keepalived version does not know, or a value it refuses.
-
-    ## Why it matters
-    keepalived would skip the line, or not start.
-
-    ## Example
-    `extra: {garp_master_refreshh: 5}` in an instance.
-
-    ## Use instead
-    `extra: {garp_master_refresh: 5}`; `havipcfg explain KEYWORD` tells what a keyword takes.
-
-    ## References
-    - keepalived.conf(5)
-    """
-    return Finding(at, message)
-
-
-@diagnosis("CY203", "cluster-no-move", ERROR)
-def no_move(at: Span, message: str) -> Finding:
-    """An address that nothing would move on this cloud.
-
-    ## What it does
-    Reports a cluster on a cloud where announcing an address does not move it, and where the
-    call that would move it cannot be made or misses something it needs.
-
-    ## Why it matters
-    keepalived would put the address on the new master, and the cloud would go on delivering to
-    the old one.
-
-    ## Example
-    `provider: azure` with a HAVIP: the tool for that is a load balancer.
-
-    ## Use instead
-    What the message says: the missing id, or the vendor's own product.
-
-    ## References
-    - docs/providers.md
-    """
-    return Finding(at, message)
 
 
 def generate(source: Source, beside: Iterable[Source] = (), environment: Mapping[str, str] | None = None) -> Generated:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
+from pathlib import PurePath
 
 from havipcfg.diagnostics import Diagnostic, Severity
 from havipcfg.keepalived.conf import KeepalivedConf
@@ -111,7 +112,9 @@ def in_includes(document: Document, found: Iterable[Diagnostic]) -> list[Diagnos
     for source, problems in inside.items():
         first = min(problems, key=lambda problem: (not problem.keepalived, problem.span.start))
         place = document.included_at[source]
-        pointing.append(problem_in_include(place, source.name, len(problems), first.span, first.keepalived))
+        pointing.append(
+            problem_in_include(place, PurePath(source.name).name, len(problems), first.span, first.keepalived)
+        )
     return pointing
 
 

@@ -80,11 +80,8 @@ def load(*modules: str) -> None:
 def load_all() -> None:
     """Import everything that declares a rule."""
     for package in (
-        "syntax.problems",
-        "keepalived.problems",
-        "keepalived.lvs_problems",
-        "keepalived.bfd_problems",
-        "lint.suppress",
+        *("syntax.problems", "keepalived.problems", "keepalived.lvs_problems", "keepalived.bfd_problems"),
+        *("lint.suppress", "cluster.codes", "cluster.refusals"),
     ):
         import_module(f"havipcfg.{package}")
     load(*MODULES)
