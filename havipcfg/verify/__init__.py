@@ -72,9 +72,13 @@ def _rows(network: Network, graph: HearsGraph) -> tuple[Row, ...]:
         events += [
             (f"check {node.name} {check.name} fail", f"check {node.name} {check.name} ok")
             for check in node.checks
-            if check.kind is not CheckKind.INTERFACE
+            if check.kind is not CheckKind.INTERFACE and len(check.name.split()) == 1
         ]
-        events += [(f"link {node.name} {name} down", f"link {node.name} {name} up") for name in node.interfaces]
+        events += [
+            (f"link {node.name} {name} down", f"link {node.name} {name} up")
+            for name in node.interfaces
+            if len(name.split()) == 1
+        ]
     names = [node.name for node in network.nodes]
     for index, name in enumerate(names):
         others = names[index + 1 :] if len(names) == 2 else [other for other in names if other != name]
