@@ -46,7 +46,7 @@ def generate(source: Source, beside: Iterable[Source] = (), environment: Mapping
     neighbours = [other for other, _ in map(load_cluster, beside) if other is not None]
     passwords = {}
     for election in file.elections:
-        password = _password(file, election, environment or os.environ, diagnostics)
+        password = _password(file, election, os.environ if environment is None else environment, diagnostics)
         if password is not None:
             passwords[election.name] = password
     if has_errors(diagnostics):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from havipcfg import rules
 from havipcfg.diagnostics import Diagnostic, Report
 from havipcfg.keepalived.declare import Block
 from havipcfg.keepalived.load import read
+from havipcfg.lint.empty import empty_configuration, says_nothing
 from havipcfg.lint.options import LintOptions
 from havipcfg.lint.scripts import Beside, in_place
 from havipcfg.lint.suppress import suppressed
@@ -33,14 +35,21 @@ def _lint(sources: Iterable[Source], options: LintOptions) -> Report:
     for context in contexts:
         own = [*context.reading.problems, *_judge_file(context)]
         found += own
+        if not own and says_nothing(context.reading.source):
+            found.append(empty_configuration(context.reading.source))
         if context.reading.document.included_at:
             from havipcfg.keepalived.explain import in_includes
 
             found += in_includes(context.reading.document, own)
     if len(contexts) > 1:
-        found += _judge_clusters(contexts, options)
+        found += _judge_clusters(contexts, options, found)
     kept = suppressed(found, [context.reading for context in contexts])
-    report.diagnostics = [_with_severity(d, options) for d in _once(kept) if options.wants(d.code)]
+    unwanted = options.unwanted_in()
+    report.diagnostics = [
+        _with_severity(d, options)
+        for d in _once(kept)
+        if options.wants(d.code) and not unwanted(d.code, d.span.source.path or d.span.file)
+    ]
     report.sort()
     return report
 
@@ -73,20 +82,30 @@ def _judge_file(context: Context) -> Iterator[Diagnostic]:
         yield from judge(block, context)
 
 
-def _judge_clusters(contexts: list[Context], options: LintOptions) -> Iterator[Diagnostic]:
+def _judge_clusters(contexts: list[Context], options: LintOptions, before: list[Diagnostic]) -> list[Diagnostic]:
     from havipcfg.cluster.grouping import clusters
     from havipcfg.cluster.members import Site
     from havipcfg.rules.registry import judge
 
     rules.load(*rules.CLUSTER)
     grouped = clusters(contexts, together=options.as_cluster)
-    for cluster in grouped:
-        if len(cluster.contexts) > 1:
-            yield from judge(cluster, None)
-            for router in cluster.routers:
-                if len(router.members) > 1:
-                    yield from judge(router, cluster)
-    yield from judge(Site(grouped), None)
+    several = [cluster for cluster in grouped if len(cluster.contexts) > 1]
+    found: list[Diagnostic] = []
+    for cluster in several:
+        found += judge(cluster, None)
+        for router in cluster.routers:
+            if len(router.members) > 1:
+                found += judge(router, cluster)
+    found += judge(Site(grouped), None)
+    if len(several) <= rules.MOST_VERIFIED:
+        rules.load(*rules.VERIFIED)
+        from havipcfg.rules.failover import Verified
+
+        for cluster in several:
+            files = {context.reading.source.name for context in cluster.contexts}
+            theirs = [d for d in (*before, *found) if d.span.file in files]
+            found += judge(Verified(cluster, theirs), None)
+    return found
 
 
 def _blocks(block: Block) -> Iterator[Block]:
@@ -114,9 +133,5 @@ def _once(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
 
 
 def _with_severity(diagnostic: Diagnostic, options: LintOptions) -> Diagnostic:
-    from dataclasses import replace
-
-    for prefix, severity in options.severities.items():
-        if diagnostic.code.startswith(prefix):
-            return replace(diagnostic, severity=severity)
-    return diagnostic
+    severity = options.severity(diagnostic.code, diagnostic.severity)
+    return diagnostic if severity is diagnostic.severity else replace(diagnostic, severity=severity)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from havipcfg.diagnostics import Report, Severity
-from havipcfg.render.fingerprint import fingerprints
+from havipcfg.fingerprint import fingerprints
 from havipcfg.render.not_judged import file_of, fingerprint
 from havipcfg.render.printable import one_line, printable
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from havipcfg import __version__
 from havipcfg.diagnostics import DOCUMENTATION, Diagnostic, Fix, Report, Severity
 from havipcfg.findings import Rule
-from havipcfg.render.fingerprint import fingerprints
+from havipcfg.fingerprint import fingerprints
 from havipcfg.render.printable import is_text, printable
 
 if TYPE_CHECKING:

@@ -61,9 +61,12 @@ CLUSTER = (
     "balance_checks",
     "neighbours",
 )
+VERIFIED = ("failover",)
+MOST_VERIFIED = 12
+"""In a run over more clusters than this, failovers are left to ``havipcfg verify``."""
 HOST = ("host", "host_scripts")
 CLOUD = ("cloud", "cloud_addresses", "cloud_announcements", "cloud_nodes")
-MODULES = (*FILE, *LVS, *CLUSTER, *CLOUD, *HOST)
+MODULES = (*FILE, *LVS, *CLUSTER, *VERIFIED, *CLOUD, *HOST)
 
 
 def of_file(given: Set[str]) -> list[str]:
@@ -81,7 +84,7 @@ def load_all() -> None:
     """Import everything that declares a rule."""
     for package in (
         *("syntax.problems", "keepalived.problems", "keepalived.lvs_problems", "keepalived.bfd_problems"),
-        *("lint.suppress", "cluster.codes", "cluster.refusals"),
+        *("lint.suppress", "lint.empty", "cluster.codes", "cluster.refusals"),
     ):
         import_module(f"havipcfg.{package}")
     load(*MODULES)

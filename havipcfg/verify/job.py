@@ -82,7 +82,9 @@ def _late(network: Network, subject: Subject, target: float, faults: int | None)
     nodes = tuple(
         replace(node, instances=tuple(i for i in node.instances if i.name in mine), groups=()) for node in network.nodes
     )
-    proof = verify(Network(nodes), max_failover=target, faults=faults, provider_delay=subject.provider_delay)
+    proof = verify(
+        Network(nodes), max_failover=target, faults=faults, provider_delay=subject.provider_delay, rows=False
+    )
     return [violation for violation in proof.violations if violation.code == "FO105"]
 
 

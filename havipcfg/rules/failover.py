@@ -1,0 +1,407 @@
+"""What the election model finds in the files of a cluster: each rule is a property of ``havipcfg.verify``.
+
+The model is asked once a cluster, and only where no other rule has already named the cause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from havipcfg.diagnostics import Label, Severity
+from havipcfg.findings import ERROR, INFO, WARNING, Finding
+from havipcfg.rules.registry import rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from havipcfg.cluster.members import Cluster
+    from havipcfg.diagnostics import Diagnostic
+    from havipcfg.source import Span
+    from havipcfg.verify.network import Network
+    from havipcfg.verify.proof import Violation
+
+MOST_NODES = 8
+"""Larger clusters are left to ``havipcfg verify``."""
+MOST_SEATS = 24
+"""Instances of all nodes together, beyond which lint leaves a cluster to ``havipcfg verify``."""
+FEW_NODES = 3
+"""Up to so many nodes all faults are combined; of more, one at a time."""
+
+_DEAF = ("CL101", "CL102", "CL103", "CL104", "CL105", "CL106", "CL117", "CL2", "HV105", "HV108")
+_TIES = ("CL107", "CL111", "CL112", "CL303")
+_SET_BY_NOPREEMPT = ("CL108", "KC3")
+_WEIGHTS = ("KC208", "CL301", "CL302", "CL303", "CL304")
+
+
+@dataclass(eq=False)
+class Verified:
+    """A cluster as the election model sees it, beside what other rules have found in its files."""
+
+    cluster: Cluster
+    found: list[Diagnostic]
+
+    @cached_property
+    def network(self) -> Network:
+        from havipcfg.verify.build import build
+
+        confs = [(context.alias or context.name, context.conf) for context in self.cluster.contexts]
+        versions = {context.alias or context.name: context.target for context in self.cluster.contexts}
+        return build(confs, versions=versions)
+
+    @cached_property
+    def violations(self) -> tuple[Violation, ...]:
+        """What does not hold; empty where the model was not asked."""
+        from havipcfg.verify import verify
+
+        network = self.network
+        nodes = len(network.nodes)
+        if nodes > MOST_NODES or sum(len(node.instances) for node in network.nodes) > MOST_SEATS:
+            return ()
+        facts = self.cluster.facts
+        delay = facts.provider.switch_seconds()[1] if facts is not None and facts.provider is not None else 0.0
+        target = facts.max_failover if facts is not None else None
+        faults = None if nodes <= FEW_NODES else 1
+        return verify(network, max_failover=target, faults=faults, provider_delay=delay, rows=False).violations
+
+    @cached_property
+    def settled(self) -> bool:
+        """Whether another rule has found why keepalived would not run these files, or the nodes not hear each other."""
+        return any(d.severity is Severity.ERROR and (d.keepalived or d.code.startswith(_DEAF)) for d in self.found)
+
+    def explained(self, *prefixes: str) -> bool:
+        """Whether a finding of these codes names the cause already."""
+        return any(d.code.startswith(prefixes) for d in self.found)
+
+
+def _findings(verified: Verified, code: str, why: str, advice: str) -> Iterator[Finding]:
+    for violation in verified.violations:
+        if violation.code == code:
+            first, *others = violation.origins or _places(verified)
+            reason = "; ".join(violation.because)
+            yield Finding(
+                first,
+                violation.message,
+                why,
+                advice,
+                tuple(Label(span, "has a part in it") for span in others),
+                (*((f"because {reason}",) if reason else ()), *_trace(violation)),
+            )
+
+
+def _places(verified: Verified) -> list[Span]:
+    return [node.instances[0].origin for node in verified.network.nodes if node.instances and node.instances[0].origin]
+
+
+def _trace(violation: Violation) -> Iterable[str]:
+    for number, step in enumerate(violation.trace, 1):
+        stands = ", ".join(f"{stand.node} {stand.role} {stand.priority}" for stand in step.stands)
+        yield f"{number}. {step.event}" + (f": {stands}" if stands else "")
+
+
+def _nopreempt_everywhere(verified: Verified) -> bool:
+    return all(instance.nopreempt for node in verified.network.nodes for instance in node.instances)
+
+
+@rule("FO101", "check-changes-nothing", ERROR, of=Verified)
+def check_changes_nothing(verified: Verified, _: None) -> Iterator[Finding]:
+    """A check that fails on the holder, and the address stays there.
+
+    ## What it does
+    Plays the election with every combination of faults, and reports a check whose failure on
+    the node that holds the address does not move it, although a healthy node waits. Where
+    another rule names the cause (a weight that is too small, `nopreempt`), only that one speaks.
+
+    ## Why it matters
+    The service is down, the address does not move, and nothing is logged as an error.
+
+    ## Example
+    Two checks, and only their weights together reach below the other node: the first failure
+    alone changes nothing.
+
+    ## Use instead
+    A weight greater than the difference between the priorities, on every node, or a check
+    without a weight, whose failure means FAULT.
+
+    ## References
+    - docs/verify.md
+    - keepalived.conf(5), "track_script"
+    """
+    if not verified.settled and not verified.explained(*_WEIGHTS):
+        yield from _findings(
+            verified,
+            "FO101",
+            "the service is down, the address does not move, and nothing is logged as an error",
+            "give the check a weight beyond the difference of the priorities, or none, so that it means FAULT",
+        )
+
+
+@rule("FO102", "unhealthy-holder-stays", WARNING, of=Verified)
+def unhealthy_holder_stays(verified: Verified, _: None) -> Iterator[Finding]:
+    """A node that keeps the address while it is unhealthy and a healthy one waits.
+
+    ## What it does
+    Reports a way in which an unhealthy node comes to hold the address, and keeps it after a
+    healthy node is there again, where no single failing check shows it (that is FO101).
+
+    ## Why it matters
+    Both nodes fail, one recovers, and the service stays on the one that has not.
+
+    ## Example
+    `nopreempt` on both nodes with a weighted check: the node that came up alone with a failed
+    check keeps the address when the other one is back.
+
+    ## Use instead
+    A check without weight: a node in FAULT gives the address away even under `nopreempt`.
+
+    ## References
+    - docs/verify.md
+    """
+    if not verified.settled and not verified.explained(*_WEIGHTS):
+        yield from _findings(
+            verified,
+            "FO102",
+            "the healthy node waits for as long as the other one lives",
+            "take the weight from the check, so that its failure means FAULT, or let the healthy node preempt",
+        )
+
+
+@rule("FO103", "no-holder", ERROR, of=Verified)
+def no_holder(verified: Verified, _: None) -> Iterator[Finding]:
+    """An address that nobody holds although a node could.
+
+    ## What it does
+    Reports a state in which all that could hold an address wait for each other, with the
+    events that lead there.
+
+    ## Why it matters
+    The address answers nowhere, with every process running and every check passing.
+
+    ## Example
+    An instance with an address that its peer's instance of the same virtual_router_id does
+    not have: the peer is master, and holds another address.
+
+    ## Use instead
+    The same addresses under the same virtual_router_id on every node.
+
+    ## References
+    - docs/verify.md
+    """
+    if not verified.settled:
+        yield from _findings(
+            verified,
+            "FO103",
+            "the address answers nowhere while every node is well",
+            "follow the trace with havipcfg verify, and compare the instances named",
+        )
+
+
+@rule("FO104", "two-holders", ERROR, of=Verified)
+def two_holders(verified: Verified, _: None) -> Iterator[Finding]:
+    """Two nodes that hold an address with no link cut.
+
+    ## What it does
+    Reports nodes that both take the address because one does not accept the other's adverts.
+    Where a rule about differing files (CL) names the cause, only that one speaks.
+
+    ## Why it matters
+    Clients reach one node or the other by chance, and writes go to both.
+
+    ## Example
+    Two instances of one node that share an address under different virtual_router_ids.
+
+    ## Use instead
+    Instances that share an address need one virtual_router_id, one authentication, and
+    peers that name each other.
+
+    ## References
+    - docs/verify.md
+    """
+    if not verified.settled:
+        yield from _findings(
+            verified,
+            "FO104",
+            "clients reach one node or the other by chance",
+            "make the nodes hear each other: see the reason in the note",
+        )
+
+
+@rule("FO105", "slower-than-target", ERROR, of=Verified)
+def slower_than_target(verified: Verified, _: None) -> Iterator[Finding]:
+    """A failover that takes longer than the cluster file allows.
+
+    ## What it does
+    Adds up the worst case of every single fault: the check's interval and fall, three adverts
+    and the skew, a delay to preempt, and the cloud's own time to move the address. Reports
+    those beyond `max_failover` of the cluster file given with `--cluster`.
+
+    ## Why it matters
+    Clients give up before the address has moved.
+
+    ## Example
+    `max_failover: 3` with `advert_int 2`: the other node waits for up to 6.6 seconds.
+
+    ## Use instead
+    A shorter `advert_int` or check interval, or a target that the cloud can meet.
+
+    ## References
+    - docs/verify.md
+    - RFC 5798, 6.1
+    """
+    if not verified.settled:
+        yield from _findings(
+            verified,
+            "FO105",
+            "clients give up before the address has moved",
+            "shorten advert_int or the check's interval, or allow more time",
+        )
+
+
+@rule("FO106", "shared-check-stops-all", WARNING, of=Verified)
+def shared_check_stops_all(verified: Verified, _: None) -> Iterator[Finding]:
+    """One failure outside the cluster takes every node down.
+
+    ## What it does
+    Reports a check without weight that asks something outside the node, a gateway or a
+    database, from every node.
+
+    ## Why it matters
+    When that one thing does not answer, all nodes are in FAULT at once and nobody holds the
+    address, although each of them could still serve.
+
+    ## Example
+    `script "/usr/bin/ping -c1 192.0.2.1"` without `weight` on every node.
+
+    ## Use instead
+    A weight, so that the nodes only change their order, or a check of the node's own service.
+
+    ## References
+    - docs/verify.md
+    """
+    if not verified.settled and not verified.explained("CL304"):
+        yield from _findings(
+            verified,
+            "FO106",
+            "nobody holds the address, although every node could still serve",
+            "give the check a weight, or check the node's own service",
+        )
+
+
+@rule("FO107", "either-may-hold", INFO, of=Verified)
+def either_may_hold(verified: Verified, _: None) -> Iterator[Finding]:
+    """Which node takes over is a race.
+
+    ## What it does
+    Reports nodes whose timers run out so close together that either may take the address.
+    Where the priorities are equal on purpose or by mistake, CL107 says so instead.
+
+    ## Why it matters
+    It goes differently each time, and for a moment two nodes may hold the address.
+
+    ## Example
+    Three nodes, of which a failed check brings two to one effective priority.
+
+    ## Use instead
+    Priorities and weights that leave no two nodes equal, whatever fails.
+
+    ## References
+    - docs/verify.md
+    """
+    if not verified.settled and not verified.explained(*_TIES):
+        yield from _findings(
+            verified,
+            "FO107",
+            "it goes differently each time",
+            "choose priorities and weights that leave no two nodes equal",
+        )
+
+
+@rule("FO108", "depends-on-history", INFO, of=Verified)
+def depends_on_history(verified: Verified, _: None) -> Iterator[Finding]:
+    """Who holds the address depends on what happened before.
+
+    ## What it does
+    Reports clusters that settle on different nodes with everything healthy. `nopreempt` on
+    every node is meant so and not reported, nor is what CL107 and CL108 explain.
+
+    ## Why it matters
+    After a maintenance the address may be on another node than the day before.
+
+    ## Example
+    `nopreempt` on two of three instances of a node that share their peers.
+
+    ## Use instead
+    `nopreempt` on every node, or on none.
+
+    ## References
+    - docs/verify.md
+    """
+    if not verified.settled and not verified.explained(*_TIES, *_SET_BY_NOPREEMPT):
+        if _nopreempt_everywhere(verified):
+            return
+        yield from _findings(
+            verified,
+            "FO108",
+            "after a maintenance the address may be on another node than before",
+            "write nopreempt on every node, or on none",
+        )
+
+
+@rule("FO109", "never-settles", ERROR, of=Verified)
+def never_settles(verified: Verified, _: None) -> Iterator[Finding]:
+    """An election that goes round and round.
+
+    ## What it does
+    Reports a state from which roles change again and again with nothing else happening.
+
+    ## Why it matters
+    Every change interrupts all connections.
+
+    ## Example
+    Sync groups whose members prefer different nodes: each node wins with one instance, and
+    the group takes the other one along.
+
+    ## Use instead
+    The same order of priorities for every instance of a group.
+
+    ## References
+    - docs/verify.md
+    """
+    if not verified.settled and not verified.explained(*_TIES):
+        yield from _findings(
+            verified,
+            "FO109",
+            "every change interrupts all connections",
+            "give the instances that change together the same order of priorities",
+        )
+
+
+@rule("FO110", "flaps-with-check", INFO, of=Verified)
+def flaps_with_check(verified: Verified, _: None) -> Iterator[Finding]:
+    """The address moves each time a check fails once, and moves back when it passes once.
+
+    ## What it does
+    Reports a script with `fall 1` and `rise 1` on a node that takes the address back.
+    Where KC230 says it of the script, only that speaks.
+
+    ## Why it matters
+    One slow answer interrupts all connections twice.
+
+    ## Example
+    A script without `fall` and `rise`, tracked with a weight that moves the address.
+
+    ## Use instead
+    `fall 2`, `rise 2` or more, or `nopreempt` with a check without weight.
+
+    ## References
+    - docs/verify.md
+    """
+    if not verified.settled and not verified.explained("KC230"):
+        yield from _findings(
+            verified,
+            "FO110",
+            "one slow answer interrupts all connections twice",
+            "add fall 2 and rise 2 or more",
+        )
