@@ -13,6 +13,7 @@ class Ssl(Block):
         since="0.5.3",
         repeat="replaced",
         missing="reported",
+        secret=True,
         scope="checker",
     )
     ca: str | None = keyword(

@@ -10,6 +10,7 @@ from rich.cells import cell_len
 
 from havipcfg.render.layout import Paint, wrap
 from havipcfg.render.printable import printable
+from havipcfg.render.secrets import hide
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 TAB = 4
 CUT = "..."
+_LOOKED_BACK = 200
+"""Characters before those shown, in which a keyword may stand whose value is not for show."""
 READABLE = 24
 """Fewer cells than this beside the carets, and what is to be said there goes below them."""
 
@@ -115,7 +118,8 @@ def _view(source: Source, line: int, span: Span | None, room: int) -> _View:
         last -= 1
     start, end = (first, first) if span is None else (min(span.start, last), min(max(span.end, span.start), last))
     low, high = max(first, start - 2 * room), min(last, start + 2 * room)
-    pieces, cells = _lay_out(text[low:high])
+    begun = max(first, low - _LOOKED_BACK)
+    pieces, cells = _lay_out(hide(text[begun:high])[low - begun :])
     at, to = start - low, min(end, high) - low
     needed = max(cells[to], cells[at] + 1)
     if low == first and high == last and max(cells[-1], needed) <= room:

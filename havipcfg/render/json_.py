@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypedDict
 from havipcfg import __version__
 from havipcfg.diagnostics import Diagnostic, Fix, Report, Severity
 from havipcfg.render.printable import is_text, printable
+from havipcfg.render.secrets import tells
 
 if TYPE_CHECKING:
     from havipcfg.source import Span
@@ -68,7 +69,8 @@ def render(report: Report) -> str:
     r"""The object of the contract; a key ``failures`` is added where files were not judged.
 
     Bytes that are not UTF-8 appear escaped (``\xff``) in names and messages. A fix whose text
-    has such bytes cannot be said in JSON and is left out (null).
+    has such bytes cannot be said in JSON, and one that writes a password is nobody's to read in a log:
+    both are left out (null).
     """
     summary = {"files": len(report.files)}
     summary |= {f"{severity.value}s": report.count(severity) for severity in Severity}
@@ -115,7 +117,7 @@ def _place(span: Span) -> Place:
 
 
 def _fix(fix: Fix | None) -> FixObject | None:
-    if fix is None or not all(is_text(edit.text) for edit in fix.edits):
+    if fix is None or not all(is_text(edit.text) for edit in fix.edits) or tells(fix):
         return None
     edits: list[EditObject] = []
     for edit in fix.edits:

@@ -66,9 +66,11 @@ def wrap(text: str, width: int, first: int | None = None) -> list[str]:
         if used:
             lines.append(line)
             room = width
-        *full, line = chop_cells(word, room) if size > room else [word]
-        lines += full
-        used = cell_len(line)
-        if full:
+        if size > room:
+            head = chop_cells(word, room)[0]
+            *full, word = chop_cells(word[len(head) :], width)
+            lines += [head, *full]
             room = width
+        line = word
+        used = cell_len(line)
     return [*lines, line]

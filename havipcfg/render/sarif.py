@@ -12,6 +12,7 @@ from havipcfg.diagnostics import DOCUMENTATION, Diagnostic, Fix, Report, Severit
 from havipcfg.findings import Rule
 from havipcfg.fingerprint import fingerprints
 from havipcfg.render.printable import is_text, printable
+from havipcfg.render.secrets import tells
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -103,8 +104,9 @@ def _result(diagnostic: Diagnostic, rule_index: int, mark: str) -> Json:
             {"id": number, "physicalLocation": _physical(label.span), "message": {"text": _text(label.message)}}
             for number, label in enumerate(diagnostic.related, 1)
         ]
-    if diagnostic.fix and diagnostic.fix.edits and all(is_text(edit.text) for edit in diagnostic.fix.edits):
-        result["fixes"] = [_fix(diagnostic.fix)]
+    fix = diagnostic.fix
+    if fix and fix.edits and all(is_text(edit.text) for edit in fix.edits) and not tells(fix):
+        result["fixes"] = [_fix(fix)]
     return result
 
 

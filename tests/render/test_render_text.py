@@ -4,7 +4,7 @@ import io
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -214,6 +214,8 @@ def test_who_gets_colour(
 
 
 @given(st.text(st.sampled_from("ab 高用é-"), max_size=60), st.integers(2, 30), st.none() | st.integers(2, 30))
+@example("aaaaaa", 2, 3)
+@example("aaaaaa", 3, 2)
 def test_wrapping_loses_nothing_and_fits(text: str, width: int, first: int | None) -> None:
     lines = wrap(text, width, first)
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
