@@ -184,11 +184,19 @@ class Node:
             time.sleep(0.1)
         return False
 
-    def stop(self) -> None:
+    def pids(self) -> list[int]:
+        """The processes in the node's network namespace."""
         listed = subprocess.run(["ip", "netns", "pids", self.namespace], capture_output=True, text=True, check=False)
-        for pid in listed.stdout.split():
-            with contextlib.suppress(OSError):
-                os.kill(int(pid), signal.SIGKILL)
+        return [int(pid) for pid in listed.stdout.split()]
+
+    def stop(self) -> None:
+        """Kill what runs on the node, as a power cut does, and wait until it is gone."""
+        end = time.monotonic() + 10
+        while (pids := self.pids()) and time.monotonic() < end:
+            for pid in pids:
+                with contextlib.suppress(OSError):
+                    os.kill(pid, signal.SIGKILL)
+            time.sleep(0.02)
 
 
 class Lab:

@@ -159,14 +159,14 @@ find_init() {
 	[ -n "$init" ] || { if [ -d /run/systemd/system ] && have systemctl; then init=systemd; else init=direct; fi; }
 }
 
-daemon() { # print the pid of the running keepalived, or fail
+named() { # PIDFILE: print the pid in it, or fail when that is no keepalived; a zombie, which nobody collected, is none
 	pid=
-	{ read -r pid <"$pidfile"; } 2>/dev/null
+	{ read -r pid <"$1"; } 2>/dev/null
 	case $pid in '' | *[!0-9]*) return 1 ;; esac
-	command=
-	{ read -r command <"/proc/$pid/comm"; } 2>/dev/null
-	[ "$command" = keepalived ] && printf '%s\n' "$pid"
+	# the program, not the name: process_name changes that
+	case $(readlink "/proc/$pid/exe") in */keepalived | */keepalived' (deleted)') printf '%s\n' "$pid" ;; *) return 1 ;; esac
 }
+daemon() { named "$pidfile"; } # print the pid of the running keepalived, or fail
 
 vrrp_child() { # PID: its VRRP process lives
 	for entry in /proc/[0-9]*/stat; do
@@ -200,6 +200,8 @@ daemon_stop() {
 
 daemon_start() {
 	values instance "$data" | while IFS= read -r name; do rm -f "$run/$(state_name "$name").state"; done
+	# keepalived does not start while a file of its own names a process, be it a zombie or somebody else's
+	for leftover in "$pidfile" "${pidfile%/*}/vrrp.pid" "${pidfile%/*}/checkers.pid" "${pidfile%/*}/bfd.pid"; do named "$leftover" >/dev/null || rm -f "$leftover"; done
 	if [ "$init" = systemd ]; then
 		within 90 systemctl start "$service"
 	else
