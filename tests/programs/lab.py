@@ -12,6 +12,7 @@ import time
 import uuid
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from havipcfg.generate.programs import program
 from havipcfg.generate.programs.bundle import (
@@ -24,6 +25,9 @@ from havipcfg.generate.programs.bundle import (
     installed,
     notify_data,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 VIP = "10.20.0.100"
 ENTER = 'mount --bind "$1" /etc/keepalived && mount --bind "$2" /run && shift 2 && exec "$@"'
@@ -202,17 +206,20 @@ class Node:
 class Lab:
     """Some nodes on one switch."""
 
-    def __init__(self, base: Path, count: int) -> None:
+    def __init__(self, base: Path, count: int = 0, addresses: Mapping[str, str] | None = None) -> None:
+        """*count* nodes web-a, web-b ... in 10.20.0.0/24, or those of *addresses*: a name, an address with prefix."""
         tag = uuid.uuid4().hex[:6]
         self.switch = f"hvp{tag}s"
         self.base = base
-        letters = "abcde"[:count]
-        hosts = {letter: f"10.20.0.{11 + index}" for index, letter in enumerate(letters)}
+        wanted = addresses or {f"web-{'abcde'[index]}": f"10.20.0.{11 + index}/24" for index in range(count)}
+        hosts = [
+            (name, *cidr.split("/"), letter) for (name, cidr), letter in zip(wanted.items(), "abcde", strict=False)
+        ]
         self._ip("netns", "add", self.switch)
         self._ip("-n", self.switch, "link", "add", "br0", "type", "bridge", "forward_delay", "0")
         self._ip("-n", self.switch, "link", "set", "br0", "up")
         self.nodes: list[Node] = []
-        for letter, address in hosts.items():
+        for name, address, prefix, letter in hosts:
             namespace = f"hvp{tag}{letter}"
             self._ip("netns", "add", namespace)
             self._ip(
@@ -232,9 +239,9 @@ class Lab:
             self._ip("-n", self.switch, "link", "set", f"p{letter}", "master", "br0", "up")
             self._ip("-n", namespace, "link", "set", "lo", "up")
             self._ip("-n", namespace, "link", "set", "eth0", "up")
-            self._ip("-n", namespace, "addr", "add", f"{address}/24", "dev", "eth0")
-            peers = tuple(other for other in hosts.values() if other != address)
-            node = Node(f"web-{letter}", namespace, address, peers, base / f"web-{letter}")
+            self._ip("-n", namespace, "addr", "add", f"{address}/{prefix}", "dev", "eth0")
+            peers = tuple(other for _, other, _, _ in hosts if other != address)
+            node = Node(name, namespace, address, peers, base / name)
             node.etc.mkdir(parents=True)
             node.etc.chmod(0o755)
             node.run_dir.mkdir()
@@ -265,11 +272,15 @@ class Lab:
         )
         return directory
 
-    def ssh(self) -> Path:
-        """A stand-in for ssh: the destination is a node's name, the command runs on that node."""
+    def ssh(self, destinations: Mapping[str, str] | None = None) -> Path:
+        """A stand-in for ssh: the destination is a node's name, or stands for one; the command runs on that node."""
+        names: dict[str, list[str]] = {node.name: [node.name] for node in self.nodes}
+        for destination, name in (destinations or {}).items():
+            names[name].append(destination)
         script = self.base / "ssh"
         cases = "".join(
-            f"{node.name}) exec ip netns exec {node.namespace} sh -c '{ENTER}' sh {node.etc} {node.run_dir}"
+            f"{'|'.join(names[node.name])}) exec ip netns exec {node.namespace}"
+            f" sh -c '{ENTER}' sh {node.etc} {node.run_dir}"
             ' sh -c "$*" ;;\n'
             for node in self.nodes
         )
