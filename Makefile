@@ -11,6 +11,7 @@ $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --upgrade pip
 	$(BIN)/pip install --quiet --editable '.[rehearse]'
+	$(BIN)/python -m compileall -q havipcfg # as pip does for what it copies
 	touch $@
 
 $(VENV)/testing: $(VENV)/installed

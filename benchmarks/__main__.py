@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import os
 import resource
 import shutil
@@ -103,6 +104,7 @@ def many_files(folder: Path) -> None:
 
 
 def main() -> None:
+    compileall.compile_dir(ROOT / "havipcfg", quiet=1)  # as pip does for what it installs
     print(f"Python {sys.version.split()[0]}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
     start_up()
     with tempfile.TemporaryDirectory() as name:
