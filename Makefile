@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --upgrade pip
-	$(BIN)/pip install --quiet --editable '.[rehearse]'
+	$(BIN)/pip install --quiet --editable .
 	$(BIN)/python -m compileall -q havipcfg # as pip does for what it copies
 	touch $@
 

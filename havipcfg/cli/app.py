@@ -11,6 +11,7 @@ COMMANDS = {
     "lint": "lint:lint",
     "generate": "generate:generate",
     "verify": "verify:verify",
+    "rehearse": "rehearse:rehearse",
     "diff": "diff:diff",
     "init": "init:init",
     "explain": "knowledge:explain",

@@ -8,7 +8,6 @@ import re
 import shutil
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 from havipcfg.rehearse.commands import run
@@ -212,12 +211,6 @@ class Daemon:
     def _without_stamp(self, lines: list[str]) -> list[str]:
         plain = (STAMP.sub("", line).replace(self._path(CONFIG), f"{self.plan.name}.conf") for line in lines)
         return [line for line in plain if line.strip()]
-
-
-def wait_until(moment: float) -> None:
-    """Sleep until ``time.monotonic()`` reaches ``moment``."""
-    while (left := moment - time.monotonic()) > 0:
-        time.sleep(left)
 
 
 def find(keepalived: str) -> str | None:

@@ -32,3 +32,7 @@ class KeepalivedRefusedError(RehearsalError):
 
 class EventRefusedError(RehearsalError):
     """A scenario asks for something that makes no sense at that point, such as to thaw a node that is not frozen."""
+
+
+class BrokenOffError(RehearsalError):
+    """Somebody asked for the rehearsal to end before it was through."""

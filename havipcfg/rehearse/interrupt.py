@@ -9,6 +9,8 @@ import threading
 from collections.abc import Iterator
 from types import FrameType
 
+URGENT = -10
+"""Nice value of a rehearsal: a busy machine must not delay an event."""
 ENDING = (signal.SIGTERM, signal.SIGHUP)
 
 
@@ -64,3 +66,16 @@ def undisturbed() -> Iterator[None]:
             signal.signal(number, handler)
         for number in waiting:
             signal.raise_signal(number)
+
+
+@contextlib.contextmanager
+def urgent() -> Iterator[None]:
+    """Within, this thread and what it starts go before ordinary work, where the kernel grants it."""
+    before = os.getpriority(os.PRIO_PROCESS, 0)
+    with contextlib.suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, 0, min(before, URGENT))
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, 0, before)

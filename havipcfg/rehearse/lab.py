@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
@@ -16,6 +17,9 @@ from havipcfg.rehearse.sampler import Sampler
 from havipcfg.verify.scenario import Event, EventKind
 
 LAST_WORDS = 15
+SECONDS_TO_START = 2.0
+_ONE_BY_ONE = threading.Lock()
+"""Held while a lab is built or its daemons start, so that labs of one process do not disturb each other's races."""
 
 
 class Lab:
@@ -46,16 +50,8 @@ class Lab:
         try:
             with undisturbed():
                 self._claim = claim()
-            self.network = Network(self._claim, self.plans)
-            self.network.build()
-            for plan in self.plans:
-                space = self.network.nodes[plan.name]
-                self.daemons[plan.name] = Daemon(
-                    self._claim, plan, space, self._keepalived, real_checks=self._real_checks
-                )
-            self.complaints = {name: daemon.test() for name, daemon in self.daemons.items()}
-            self.sampler = Sampler(self._claim, self.network.nodes, self.plans)
-            self.sampler.start()
+            with _ONE_BY_ONE:
+                self._build(self._claim)
         except BaseException:
             self.close()
             raise
@@ -77,6 +73,16 @@ class Lab:
             for daemon in self.daemons.values():
                 daemon.abandon()
             self._claim = None
+
+    def _build(self, claimed: Claim) -> None:
+        self.network = Network(claimed, self.plans)
+        self.network.build()
+        for plan in self.plans:
+            space = self.network.nodes[plan.name]
+            self.daemons[plan.name] = Daemon(claimed, plan, space, self._keepalived, real_checks=self._real_checks)
+        self.complaints = {name: daemon.test() for name, daemon in self.daemons.items()}
+        self.sampler = Sampler(claimed, self.network.nodes, self.plans)
+        self.sampler.start()
 
     def perform(self, event: Event) -> float:
         """Do what an event says; returns the ``time.monotonic()`` at which it took effect.
@@ -140,10 +146,13 @@ class Lab:
                 if (name, interface) not in self._unplugged:
                     self.network.link(name, interface, up=True)
             self.sampler.show(name)
-        began = time.monotonic()
-        for name in nodes:
-            self.daemons[name].go()
-        self._expected.update(nodes)
+        with _ONE_BY_ONE:
+            began = time.monotonic()
+            for name in nodes:
+                self.daemons[name].go()
+            self._expected.update(nodes)
+            while self.starting and time.monotonic() < began + SECONDS_TO_START:
+                time.sleep(0.005)
         return began
 
     def _signal(self, kind: EventKind, daemon: Daemon) -> None:

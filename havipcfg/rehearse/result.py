@@ -37,7 +37,7 @@ class Rehearsal:
     """Every step, what keepalived is, and how finely it was watched.
 
     ``complaints`` are what ``keepalived -t`` said of each node's configuration; ``sampled_every_s`` is the longest time
-    between two looks at a node.
+    that the news of an address waited to be read, and so the error of every time.
     """
 
     nodes: tuple[str, ...]

@@ -7,13 +7,14 @@ import random
 import re
 import shutil
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from havipcfg.rehearse.daemon import find, wait_until
-from havipcfg.rehearse.errors import NotPossibleHereError, RehearsalError
-from havipcfg.rehearse.interrupt import ends_cleanly
+from havipcfg.rehearse.daemon import find
+from havipcfg.rehearse.errors import BrokenOffError, NotPossibleHereError, RehearsalError
+from havipcfg.rehearse.interrupt import ends_cleanly, urgent
 from havipcfg.rehearse.lab import Lab
 from havipcfg.rehearse.measure import Holders, Measured, holders_at, measure
 from havipcfg.rehearse.node import NodePlan, Pace, Port
@@ -25,7 +26,8 @@ MARGIN = 0.5
 """Seconds of starting processes and of a busy machine that are waited for beyond what the configuration allows."""
 PATIENCE = 6
 """A step in which the holders still change after so many quiet times is flapping; the rehearsal goes on."""
-TICK = 0.01
+TICK = 0.05
+"""Seconds between two looks whether the daemons still run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +51,16 @@ def rehearse(
     real_checks: bool = False,
     reloads: Mapping[tuple[str, str], NodePlan] | None = None,
     progress: Callable[[Progress], None] | None = None,
+    shaken: bool | None = None,
+    ended: threading.Event | None = None,
 ) -> Rehearsal:
     """Run the real keepalived of every node through a scenario, ``rounds`` times from the start, and measure.
 
     Needs root on Linux. Each step lasts until nothing has changed for as long as the nodes' tempo allows anything to
     follow, or as long as a ``wait`` after it says. Where the scenario does not begin with a start, all nodes are
     started before. With several rounds every event comes at a random phase of the adverts and checks, so that the
-    measurements approach the worst case. ``reloads`` are the plans that ``reload NODE FILE`` asks for.
+    measurements approach the worst case; ``shaken`` asks for that, or forbids it. Another thread may set ``ended`` to
+    break off. ``reloads`` are the plans that ``reload NODE FILE`` asks for.
 
     Raises NotPossibleHereError (no root, namespaces, iproute2 or keepalived), KeepalivedRefusedError (its messages are
     in the error), EventRefusedError (a name that is not known). However it ends, nothing is left on the machine, after
@@ -71,12 +76,14 @@ def rehearse(
     instances = tuple(dict.fromkeys(label for plan in everything for label in plan.instances))
     steps = [Step(str(event)) for event in scenario.events]
     result = Rehearsal(names, instances, version_of(program), steps)
-    with ends_cleanly():
+    shaken = rounds > 1 if shaken is None else shaken
+    ended = ended or threading.Event()
+    with ends_cleanly(), urgent():
         for number in range(1, rounds + 1):
-            watcher = _Watcher(names, instances, number, rounds, len(steps), progress)
+            watcher = _Watcher(names, instances, number, rounds, len(steps), progress, ended)
             with Lab(plans, program, real_checks=real_checks, reloads=reloads) as lab:
                 result.complaints = lab.complaints
-                _round(lab, scenario, steps, watcher, shaken=rounds > 1)
+                _round(lab, scenario, steps, watcher, shaken=shaken)
                 result.sampled_every_s = max(result.sampled_every_s, lab.sampler.worst)
     return result
 
@@ -97,6 +104,7 @@ class _Watcher:
     rounds: int
     steps: int
     progress: Callable[[Progress], None] | None
+    ended: threading.Event
 
     def tell(self, step: int, event: Event, lab: Lab) -> None:
         if self.progress is not None:
@@ -116,7 +124,7 @@ def _round(lab: Lab, scenario: Scenario, steps: Sequence[Step], watcher: _Watche
             lasts = 0.0
         elif shaken and not timed and event.kind is not EventKind.START:
             paces = [daemon.plan.pace for daemon in lab.daemons.values()]
-            time.sleep(random.uniform(0, max(max(pace.advert, pace.detection) for pace in paces)))
+            watcher.ended.wait(random.uniform(0, max(max(pace.advert, pace.detection) for pace in paces)))
         timed = lasts is not None
         steps[index].rounds.append(_step(lab, event, lasts, watcher, index + 1))
 
@@ -172,14 +180,16 @@ def quiet_time(event: Event, paces: Sequence[Pace]) -> float:
 
 def _step(lab: Lab, event: Event, lasts: float | None, watcher: _Watcher, index: int) -> Measured:
     """Do one event and watch: for ``lasts`` seconds, or until all is quiet."""
+    if watcher.ended.is_set():
+        raise BrokenOffError("the rehearsal was broken off")
     watcher.tell(index, event, lab)
     began = told = up = lab.perform(event)
     quiet = quiet_time(event, [daemon.plan.pace for daemon in lab.daemons.values()])
     latest = began + (quiet * PATIENCE if lasts is None else lasts)
+    seen = lab.sampler.last_change()
     while True:
         if event.kind is EventKind.START and lab.starting and time.monotonic() < latest:
             up = time.monotonic()
-        seen = lab.sampler.last_change()
         if seen > told:
             told = seen
             watcher.tell(index, event, lab)
@@ -189,7 +199,9 @@ def _step(lab: Lab, event: Event, lasts: float | None, watcher: _Watcher, index:
         if now >= until:
             break
         lab.watch_over()
-        wait_until(min(until, now + TICK))
+        if watcher.ended.is_set():
+            raise BrokenOffError("the rehearsal was broken off")
+        seen = lab.sampler.wait_for_change(seen, min(until - now, TICK))
     lab.sampler.sync()
     settled = lasts is not None or now >= changed + quiet
     return measure(lab.sampler.seen(), began, now, watcher.names, watcher.instances, settled=settled)

@@ -1,7 +1,7 @@
 """Who holds what, from the addresses that ``watch`` sees in every node's namespace.
 
-The kernel announces each address that comes or goes, which wakes the watching process at once; besides it looks at
-every node once in PERIOD seconds. Times are ``time.monotonic()`` seconds.
+The kernel announces each address that comes or goes to the watching process, so nothing is missed between two looks:
+there are none. Times are ``time.monotonic()`` seconds.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from havipcfg.rehearse.errors import RehearsalError
 from havipcfg.rehearse.node import NodePlan
 from havipcfg.rehearse.registry import NAMESPACES, Claim
 
-PERIOD = 0.01
 SECONDS_TO_ANSWER = 5.0
 
 
@@ -36,7 +35,7 @@ class Seen:
 
 
 class Sampler:
-    """Watches the nodes; ``worst`` is the longest time between two looks at one, in seconds."""
+    """Watches the nodes; ``worst`` is the longest time that an announcement may have waited to be read, in seconds."""
 
     def __init__(self, claim: Claim, spaces: Mapping[str, str], plans: Sequence[NodePlan]) -> None:
         self._nodes = list(spaces)
@@ -48,6 +47,7 @@ class Sampler:
         self._hidden: set[str] = set()
         self._seen: list[Seen] = []
         self._lock = threading.Lock()
+        self._changed = threading.Condition(self._lock)
         self._synced = threading.Event()
         self._process: subprocess.Popen[str] | None = None
         self._reader: threading.Thread | None = None
@@ -59,7 +59,7 @@ class Sampler:
         The watching process holds the claim until it ends, which it does when this one does.
         """
         self._process = subprocess.Popen(
-            [sys.executable, "-I", str(Path(watch.__file__)), str(PERIOD), *self._paths],
+            [sys.executable, "-I", str(Path(watch.__file__)), *self._paths],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -128,7 +128,16 @@ class Sampler:
     def last_change(self) -> float:
         """When the last change was seen; 0.0 if there was none."""
         with self._lock:
-            return max((each.at for each in self._seen[-2:]), default=0.0)
+            return self._latest()
+
+    def wait_for_change(self, known: float, seconds: float) -> float:
+        """Return ``last_change()`` as soon as it is not ``known`` any more, or after ``seconds``."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._latest() != known, seconds)
+            return self._latest()
+
+    def _latest(self) -> float:
+        return max((each.at for each in self._seen[-2:]), default=0.0)
 
     def _read(self) -> None:
         assert self._process is not None
@@ -152,6 +161,7 @@ class Sampler:
         if held != self._held[node]:
             self._held[node] = held
             self._seen.append(Seen(now, node, held))
+            self._changed.notify_all()
 
 
 def watched(plan: NodePlan) -> dict[str, frozenset[bytes]]:

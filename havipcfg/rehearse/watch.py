@@ -1,10 +1,12 @@
 """The program that watches the addresses of every node's namespace, in a process of its own.
 
-It shares no interpreter with the rehearsal, so nothing that the rehearsal does delays a look. Run as
-``python -I watch.py PERIOD NAMESPACE…``. For every namespace whose addresses have changed it writes the line ``number
-seconds address…`` (number from 0 in the order of the arguments, ``time.monotonic()`` seconds, packed addresses in
-hexadecimal); a line on its input is answered by ``sync seconds worst`` after a look at all of them, ``worst`` being the
-longest time between two looks since the last answer. It ends with its input.
+It shares no interpreter with the rehearsal, so nothing that the rehearsal does delays it, and has real-time priority
+where the kernel grants it. The kernel announces every address that comes or goes; nothing is polled. Run as
+``python -I watch.py NAMESPACE…``. For every announcement that changes a namespace's addresses it writes the line
+``number seconds address…`` (number from 0 in the order of the arguments, ``time.monotonic()`` seconds at which the
+announcement was read, packed addresses in hexadecimal). A line on its input is answered by ``sync seconds late`` when
+everything announced before is written; ``late`` is the longest delay since the last answer with which a clock that
+ticks every BEAT seconds woke it, and so the error of its times. It ends with its input.
 """
 
 import contextlib
@@ -18,7 +20,8 @@ import time
 
 CLONE_NEWNET = 0x40000000
 URGENT = -15
-RTM_NEWADDR, RTM_GETADDR, NLMSG_ERROR, NLMSG_DONE = 20, 22, 2, 3
+BEAT = 0.01
+RTM_NEWADDR, RTM_DELADDR, RTM_GETADDR, NLMSG_ERROR, NLMSG_DONE = 20, 21, 22, 2, 3
 NLM_F_REQUEST, NLM_F_DUMP = 0x1, 0x300
 RTMGRP_IPV4_IFADDR, RTMGRP_IPV6_IFADDR = 0x10, 0x100
 IFA_ADDRESS, IFA_LOCAL = 1, 2
@@ -26,51 +29,92 @@ HEADER = struct.Struct("=IHHII")
 ADDRESS_HEADER = struct.Struct("=BBBBi")
 ATTRIBUTE = struct.Struct("=HH")
 
+Place = tuple[int, int, bytes]
+"""Interface number, prefix length, address: what the kernel tells addresses apart by."""
 
-def main(period: float, namespaces: list[str]) -> None:
-    """Watch until the input ends."""
-    with contextlib.suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, 0, URGENT)
-    news, queries = [], []
-    home = "/proc/self/ns/net"
-    at_home = os.open(home, os.O_RDONLY | os.O_CLOEXEC)
-    for path in namespaces:
+
+class Space:
+    """One namespace: its addresses as announced so far."""
+
+    def __init__(self, number: int, path: str) -> None:
+        self.number = number
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         enter(descriptor, path)
         os.close(descriptor)
-        news.append(netlink(RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR))
-        queries.append(netlink(0))
+        self.news = netlink(RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR)
+        self.query = netlink(0)
+        self.there: set[Place] = set()
+        self.told: set[bytes] | None = None
+
+    def tell(self, now: float) -> None:
+        """Write the addresses if they differ from those written last."""
+        found = {address for _, _, address in self.there}
+        if found != self.told:
+            self.told = found
+            os.write(1, f"{self.number} {now:.6f} {' '.join(sorted(each.hex() for each in found))}\n".encode())
+
+    def read(self, now: float) -> None:
+        """Take in every announcement that waits; look for oneself where the kernel had to drop some."""
+        while True:
+            try:
+                data = self.news.recv(65536, socket.MSG_DONTWAIT)
+            except BlockingIOError:
+                return
+            except OSError:
+                self.look(now)
+                return
+            for kind, place in messages(data):
+                if kind == RTM_NEWADDR:
+                    self.there.add(place)
+                elif kind == RTM_DELADDR:
+                    self.there.discard(place)
+                self.tell(now)
+
+    def look(self, now: float) -> None:
+        """Ask the kernel for all addresses."""
+        ask = HEADER.pack(HEADER.size + ADDRESS_HEADER.size, RTM_GETADDR, NLM_F_REQUEST | NLM_F_DUMP, 1, 0)
+        self.query.send(ask + bytes(ADDRESS_HEADER.size))
+        self.there, ended = set(), False
+        while not ended:
+            for kind, place in messages(self.query.recv(262144)):
+                if kind == RTM_NEWADDR:
+                    self.there.add(place)
+                ended = ended or kind in (NLMSG_DONE, NLMSG_ERROR)
+        self.tell(now)
+
+
+def main(namespaces: list[str]) -> None:
+    """Watch until the input ends."""
+    with contextlib.suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, 0, URGENT)
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
+    home = "/proc/self/ns/net"
+    at_home = os.open(home, os.O_RDONLY | os.O_CLOEXEC)
+    spaces = [Space(number, path) for number, path in enumerate(namespaces)]
     enter(at_home, home)
-    known: list[set[bytes] | None] = [None] * len(namespaces)
-
-    def look(number: int, now: float) -> None:
-        found = addresses(queries[number])
-        if found != known[number]:
-            known[number] = found
-            os.write(1, f"{number} {now:.6f} {' '.join(sorted(each.hex() for each in found))}\n".encode())
-
-    sources: list[int | socket.socket] = [0, *news]
-    looked, worst = time.monotonic(), 0.0
+    for space in spaces:
+        space.look(time.monotonic())
+    poll = select.poll()
+    poll.register(0, select.POLLIN | select.POLLHUP)
+    by_socket = {space.news.fileno(): space for space in spaces}
+    for number in by_socket:
+        poll.register(number, select.POLLIN)
+    due, late = time.monotonic() + BEAT, 0.0
     while True:
-        wait = max(0.0, looked + period - time.monotonic())
-        ready = select.select(sources, [], [], wait)[0]
+        ready = [number for number, _ in poll.poll(max(0.0, due - time.monotonic()) * 1000)]
         now = time.monotonic()
-        for number, sock in enumerate(news):
-            if sock in ready:
-                with contextlib.suppress(BlockingIOError, OSError):
-                    while sock.recv(65536, socket.MSG_DONTWAIT):
-                        pass
-                look(number, now)
-        asked = 0 in ready
-        if asked and not os.read(0, 4096):
-            return
-        if asked or now - looked >= period:
-            for number in range(len(news)):
-                look(number, time.monotonic())
-            worst, looked = max(worst, now - looked), now
-        if asked:
-            os.write(1, f"sync {now:.6f} {worst:.6f}\n".encode())
-            worst = 0.0
+        if now >= due:
+            late, due = max(late, now - due), now + BEAT
+        for number in ready:
+            if number in by_socket:
+                by_socket[number].read(now)
+        if 0 in ready:
+            if not os.read(0, 4096):
+                return
+            for space in spaces:
+                space.read(time.monotonic())
+            os.write(1, f"sync {now:.6f} {late:.6f}\n".encode())
+            late = 0.0
 
 
 def enter(descriptor: int, path: str) -> None:
@@ -86,20 +130,20 @@ def netlink(groups: int) -> socket.socket:
     return opened
 
 
-def addresses(query: socket.socket) -> set[bytes]:
-    """Every IPv4 and IPv6 address of a namespace, packed."""
-    query.send(HEADER.pack(HEADER.size + ADDRESS_HEADER.size, RTM_GETADDR, NLM_F_REQUEST | NLM_F_DUMP, 1, 0) + bytes(8))
-    found: set[bytes] = set()
-    while True:
-        data = query.recv(262144)
-        offset = 0
-        while offset + HEADER.size <= len(data):
-            length, kind, _, _, _ = HEADER.unpack_from(data, offset)
-            if kind in (NLMSG_DONE, NLMSG_ERROR):
-                return found
-            if kind == RTM_NEWADDR:
-                found.add(address(data[offset + HEADER.size + ADDRESS_HEADER.size : offset + length]))
-            offset += (length + 3) & ~3
+def messages(data: bytes) -> list[tuple[int, Place]]:
+    """The messages of a datagram: their kind and the address that each is about, if it is about one."""
+    found = []
+    offset = 0
+    while offset + HEADER.size <= len(data):
+        length, kind, _, _, _ = HEADER.unpack_from(data, offset)
+        place = (0, 0, b"")
+        if kind in (RTM_NEWADDR, RTM_DELADDR):
+            body = offset + HEADER.size
+            _, prefix, _, _, interface = ADDRESS_HEADER.unpack_from(data, body)
+            place = (interface, prefix, address(data[body + ADDRESS_HEADER.size : offset + length]))
+        found.append((kind, place))
+        offset += max(HEADER.size, (length + 3) & ~3)
+    return found
 
 
 def address(attributes: bytes) -> bytes:
@@ -117,4 +161,4 @@ def address(attributes: bytes) -> bytes:
 
 if __name__ == "__main__":
     with contextlib.suppress(BrokenPipeError, KeyboardInterrupt):
-        main(float(sys.argv[1]), sys.argv[2:])
+        main(sys.argv[1:])

@@ -1,0 +1,143 @@
+"""``havipcfg rehearse``."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn, TypeAlias
+
+import typer
+
+from havipcfg.cli.common import fail, write
+from havipcfg.cli.subjects import say, scenario_of, subjects
+
+if TYPE_CHECKING:
+    from havipcfg.rehearse import RehearsalError
+    from havipcfg.rehearse.job import Rehearsed
+    from havipcfg.rehearse.run import Progress as Stage
+
+    Tell: TypeAlias = Callable[[int, int, Stage], None]
+
+FORMATS = ("text", "json")
+EXIT_VIOLATED, EXIT_NOT_JUDGED = 1, 2
+
+
+def rehearse(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="cluster.yaml, or the configurations of the nodes; - is standard input.")
+    ] = None,
+    keepalived: Annotated[str, typer.Option(help="The keepalived to run.")] = "keepalived",
+    scenario: Annotated[str | None, typer.Option(help="Events (start; die NODE; ...), or a file of them.")] = None,
+    rounds: Annotated[int, typer.Option(min=1, max=1000, help="Times that every scenario is played.")] = 1,
+    real_checks: Annotated[
+        bool, typer.Option("--real-checks", help="Run the real check and notify scripts, not switches.")
+    ] = False,
+    target: Annotated[
+        str | None, typer.Option(help="keepalived version to predict for, if not the one that runs.")
+    ] = None,
+    output_format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    output: Annotated[Path | None, typer.Option(help="Write the result to a file.")] = None,
+) -> None:
+    """Run the nodes' real keepalived on this machine, break things, and measure. Needs root."""
+    from havipcfg.rehearse import RehearsalError
+    from havipcfg.rehearse.job import rehearse_cluster, version_here
+    from havipcfg.verify.scenario import ScenarioError
+
+    if output_format not in FORMATS:
+        fail(f"--format {output_format}: not one of {', '.join(FORMATS)}")
+    try:
+        version = target or str(version_here(keepalived))
+    except RehearsalError as error:
+        _refuse(error)
+    found = subjects(paths, version, together=scenario is not None)
+    say(found.failures)
+    if not found.clusters:
+        raise typer.Exit(EXIT_NOT_JUDGED)
+    events, folder = scenario_of(scenario) if scenario is not None else (None, None)
+    results = []
+    for subject in found.clusters:
+        try:
+            with _progress() as tell:
+                results.append(
+                    rehearse_cluster(
+                        subject,
+                        events,
+                        folder=folder or Path(),
+                        keepalived=keepalived,
+                        rounds=rounds,
+                        real_checks=real_checks,
+                        progress=tell,
+                    )
+                )
+        except ScenarioError as error:
+            fail(f"--scenario: {error}")
+        except RehearsalError as error:
+            _refuse(error)
+    write(_rendered(results, output_format, output, found.failures, played=events is not None), output)
+    if found.failures:
+        raise typer.Exit(EXIT_NOT_JUDGED)
+    if not all(each.holds for each in results):
+        raise typer.Exit(EXIT_VIOLATED)
+
+
+def _rendered(
+    results: list[Rehearsed], output_format: str, output: Path | None, failures: list[str], *, played: bool
+) -> str:
+    if output_format == "text":
+        from havipcfg.render.layout import colour_wanted
+        from havipcfg.render.rehearsal import render
+
+        return render(results, colour=output is None and colour_wanted(sys.stdout))
+    if played:
+        return json.dumps(results[0].rehearsals[0].to_json(), indent=2)
+    clusters = [
+        {
+            "name": each.subject.name,
+            "holds": each.holds,
+            "notes": list(each.notes),
+            "scenarios": [result.to_json() for result in each.rehearsals],
+        }
+        for each in results
+    ]
+    return json.dumps({"version": 1, "clusters": clusters, "failures": failures}, indent=2)
+
+
+def _refuse(error: RehearsalError) -> NoReturn:
+    from havipcfg.rehearse import KeepalivedRefusedError
+    from havipcfg.render.printable import printable
+
+    lines = [printable(str(error)) + (f"; {error.advice}" if error.advice else "")]
+    if isinstance(error, KeepalivedRefusedError):
+        lines += [f"  keepalived says: {printable(said)}" for said in error.messages]
+    fail("\n".join(lines))
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[Tell | None]:
+    """A bar on standard error where that is a terminal, else nothing."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        BarColumn(20),
+        TextColumn("{task.percentage:3.0f} %"),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[now]}"),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", now="")
+        reached: dict[tuple[int, int], int] = {}
+
+        def tell(number: int, count: int, now: Stage) -> None:
+            reached[number, now.round] = now.step - 1
+            holders = ", ".join(" + ".join(nodes) or "nobody" for nodes in now.holders.values())
+            total = count * now.rounds * now.steps
+            bar.update(task, total=total, completed=sum(reached.values()), now=f"{now.event}: {holders}")
+
+        yield tell
