@@ -33,7 +33,7 @@ FEW_NODES = 3
 _DEAF = ("CL101", "CL102", "CL103", "CL104", "CL105", "CL106", "CL117", "CL2", "HV105", "HV108")
 _TIES = ("CL107", "CL111", "CL112", "CL303")
 _SET_BY_NOPREEMPT = ("CL108", "KC3")
-_WEIGHTS = ("KC208", "CL301", "CL302", "CL303", "CL304")
+_WEIGHTS = ("KC208", "KC210", "CL301", "CL302", "CL303", "CL304")
 
 
 @dataclass(eq=False)
@@ -71,6 +71,11 @@ class Verified:
         """Whether another rule has found why keepalived would not run these files, or the nodes not hear each other."""
         return any(d.severity is Severity.ERROR and (d.keepalived or d.code.startswith(_DEAF)) for d in self.found)
 
+    @cached_property
+    def refused(self) -> bool:
+        """Whether keepalived would not run these files."""
+        return any(d.severity is Severity.ERROR and d.keepalived for d in self.found)
+
     def explained(self, *prefixes: str) -> bool:
         """Whether a finding of these codes names the cause already."""
         return any(d.code.startswith(prefixes) for d in self.found)
@@ -101,8 +106,14 @@ def _trace(violation: Violation) -> Iterable[str]:
         yield f"{number}. {step.event}" + (f": {stands}" if stands else "")
 
 
-def _nopreempt_everywhere(verified: Verified) -> bool:
-    return all(instance.nopreempt for node in verified.network.nodes for instance in node.instances)
+def _meant(verified: Verified) -> bool:
+    """Whether each instance, or each sync group, has nopreempt on all nodes or on none."""
+    settings: dict[str, set[bool]] = {}
+    for node in verified.network.nodes:
+        for instance in node.instances:
+            group = next((each.name for each in node.groups if instance.name in each.members), None)
+            settings.setdefault(group or f"instance {instance.name}", set()).add(instance.nopreempt)
+    return all(len(each) == 1 for each in settings.values()) and {True} in settings.values()
 
 
 @rule("FO101", "check-changes-nothing", ERROR, of=Verified)
@@ -118,8 +129,8 @@ def check_changes_nothing(verified: Verified, _: None) -> Iterator[Finding]:
     The service is down, the address does not move, and nothing is logged as an error.
 
     ## Example
-    Two checks, and only their weights together reach below the other node: the first failure
-    alone changes nothing.
+    Two instances that are one sync group on the second node only: the check lowers one of
+    them on the first node, and the group cannot take it while the other one is announced.
 
     ## Use instead
     A weight greater than the difference between the priorities, on every node, or a check
@@ -143,18 +154,18 @@ def unhealthy_holder_stays(verified: Verified, _: None) -> Iterator[Finding]:
     """A node that keeps the address while it is unhealthy and a healthy one waits.
 
     ## What it does
-    Reports a way in which an unhealthy node comes to hold the address, and keeps it after a
-    healthy node is there again, where no single failing check shows it (that is FO101).
+    Reports a node that keeps the address with a failed check beside a healthy node, where
+    something else has to fail first (a single failing check that changes nothing is FO101).
 
     ## Why it matters
-    Both nodes fail, one recovers, and the service stays on the one that has not.
+    With one node away for maintenance, a failing check no longer moves the address.
 
     ## Example
-    `nopreempt` on both nodes with a weighted check: the node that came up alone with a failed
-    check keeps the address when the other one is back.
+    Priorities 110, 100 and 90 with `weight -15`: the first node falls below the second, but
+    with the second one off it stays above the third.
 
     ## Use instead
-    A check without weight: a node in FAULT gives the address away even under `nopreempt`.
+    A weight greater than the difference between any two nodes, or a check without weight.
 
     ## References
     - docs/verify.md
@@ -164,7 +175,7 @@ def unhealthy_holder_stays(verified: Verified, _: None) -> Iterator[Finding]:
             verified,
             "FO102",
             "the healthy node waits for as long as the other one lives",
-            "take the weight from the check, so that its failure means FAULT, or let the healthy node preempt",
+            "a weight beyond the difference of any two priorities, or none, so that a failure means FAULT",
         )
 
 
@@ -301,7 +312,7 @@ def either_may_hold(verified: Verified, _: None) -> Iterator[Finding]:
     It goes differently each time, and for a moment two nodes may hold the address.
 
     ## Example
-    Three nodes, of which a failed check brings two to one effective priority.
+    `nopreempt` with priorities one apart and `advert_int 0.1`: the timers differ by 0.4 ms.
 
     ## Use instead
     Priorities and weights that leave no two nodes equal, whatever fails.
@@ -330,16 +341,16 @@ def depends_on_history(verified: Verified, _: None) -> Iterator[Finding]:
     After a maintenance the address may be on another node than the day before.
 
     ## Example
-    `nopreempt` on two of three instances of a node that share their peers.
+    `nopreempt` on one of two instances of a sync group: it holds the whole group back.
 
     ## Use instead
-    `nopreempt` on every node, or on none.
+    `nopreempt` on every instance of a group and every node, or on none.
 
     ## References
     - docs/verify.md
     """
     if not verified.settled and not verified.explained(*_TIES, *_SET_BY_NOPREEMPT):
-        if _nopreempt_everywhere(verified):
+        if _meant(verified):
             return
         yield from _findings(
             verified,
@@ -360,8 +371,8 @@ def never_settles(verified: Verified, _: None) -> Iterator[Finding]:
     Every change interrupts all connections.
 
     ## Example
-    Sync groups whose members prefer different nodes: each node wins with one instance, and
-    the group takes the other one along.
+    Three nodes with a sync group whose members prefer different nodes, and `unicast_peer`
+    lists that leave one out: each node displaces the next, all the way round.
 
     ## Use instead
     The same order of priorities for every instance of a group.
@@ -369,7 +380,7 @@ def never_settles(verified: Verified, _: None) -> Iterator[Finding]:
     ## References
     - docs/verify.md
     """
-    if not verified.settled and not verified.explained(*_TIES):
+    if not verified.refused:
         yield from _findings(
             verified,
             "FO109",

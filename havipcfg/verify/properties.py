@@ -91,20 +91,38 @@ class _Court:
                 )
 
     def checks(self) -> Iterator[Violation]:
-        seen = set()
-        for step in self.space.transitions:
-            change = step.change
-            if change.kind != FAIL or (change.check, change.node) in seen:
-                continue
-            for service in self.space.served:
-                found = self.ineffective(step, service)
-                if found is not None:
-                    seen.add((change.check, change.node))
-                    self.reported.add(self.part.nodes[change.node])
-                    yield found
-                    break
+        """Checks without effect: FO101 where one failure shows it, FO102 where something else has to fail first."""
+        alone = [step for step in self.space.transitions if step.change.kind == FAIL and self.undisturbed(step.before)]
+        later = (step for step in self.space.transitions if step.change.kind == FAIL)
+        seen: set[tuple[str, int]] = set()
+        for rule, steps in ((proof.CHECK_CHANGES_NOTHING, alone), (proof.UNHEALTHY_HOLDER_STAYS, later)):
+            for step in steps:
+                change = step.change
+                if (change.check, change.node) in seen:
+                    continue
+                if rule is proof.UNHEALTHY_HOLDER_STAYS and self.part.nodes[change.node] in self.reported:
+                    continue
+                for service in self.space.served:
+                    found = self.ineffective(step, service, rule)
+                    if found is not None:
+                        seen.add((change.check, change.node))
+                        self.reported.add(self.part.nodes[change.node])
+                        yield found
+                        break
 
-    def ineffective(self, step: Transition, service: Service) -> Violation | None:
+    def without(self, state: State, node: int) -> str:
+        """The other nodes that are not well or out of reach, in words; empty where there is none."""
+        well = {
+            n for n, v in zip(state.members, state.values, strict=True) if n == node or self.space.values[n][v].healthy
+        }
+        away = [name for n, name in enumerate(self.part.nodes) if n not in well]
+        return f" without {_and(away)}" if away else ""
+
+    def undisturbed(self, state: State) -> bool:
+        """Whether nothing has failed and no link is cut."""
+        return len(state.members) == len(self.part.nodes) and self.all_healthy(state)
+
+    def ineffective(self, step: Transition, service: Service, rule: Property) -> Violation | None:
         change, node = step.change, step.change.node
         name = self.part.nodes[node]
         tracking = [
@@ -144,8 +162,9 @@ class _Court:
             origins = [check.origin, tracker.origin]
         change_of = f"goes from {before} to {after}" if before != after else f"stays at {before}"
         return self.violation(
-            proof.CHECK_CHANGES_NOTHING,
-            f"{change.check} fails on {name}: it {change_of} and keeps {service.name}, {facts.node_name} is healthy",
+            rule,
+            f"{change.check} fails on {name}{self.without(step.before, node)}: "
+            f"it {change_of} and keeps {service.name}, {facts.node_name} is healthy",
             self.trace(step.before, step),
             (span for span in origins if span is not None),
             (because,),
@@ -258,7 +277,7 @@ class _Court:
                 names = tuple(sorted({name for holders in possible for name in holders}))
                 yield self.violation(
                     proof.EITHER_MAY_HOLD,
-                    f"after `{change.event}` {' or '.join(names)} may take {service.name}: their timers are too close",
+                    f"after `{change.event}` {_either(names)} may take {service.name}: their timers are too close",
                     self.trace(before, steps[0]),
                     (s for n in names for s in self.spans(self.part.nodes.index(n), "priority")),
                     (),
@@ -277,7 +296,7 @@ class _Court:
             names = tuple(name for holders in found for name in holders)
             yield self.violation(
                 proof.DEPENDS_ON_HISTORY,
-                f"with everything healthy {' or '.join(dict.fromkeys(names))} holds {service.name}, "
+                f"with everything healthy {_either(dict.fromkeys(names))} holds {service.name}, "
                 "depending on what happened before",
                 self.trace(last),
                 (s for n in last.members for s in self.spans(n, "nopreempt")),
@@ -416,3 +435,7 @@ def _after(done: Outcome | None) -> Bounds | None:
 def _and(names: Iterable[str]) -> str:
     listed = list(names)
     return listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} and {listed[-1]}"
+
+
+def _either(names: Iterable[str]) -> str:
+    return _and(names).replace(" and ", " or ")
