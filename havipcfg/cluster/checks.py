@@ -156,14 +156,16 @@ class Notify(Block):
 class Authentication(Block):
     """How the nodes prove that they belong together."""
 
-    type: Literal["PASS", "none"] = Field(default="PASS", description="PASS (VRRP version 2 only) or none.")
+    type: Literal["PASS", "AH", "none"] = Field(
+        default="PASS", description="PASS (VRRP version 2 only), AH (an IPsec header, for old clusters) or none."
+    )
     password: Secret | None = Field(
         default=None, description="{env: NAME} or {file: PATH}; keepalived uses the first 8 characters."
     )
 
     @model_validator(mode="after")
     def _password_belongs_to_pass(self) -> Authentication:
-        if self.type == "PASS" and self.password is None:
+        if self.type != "none" and self.password is None:
             raise bad_value("authentication by PASS needs password: {env: NAME} or {file: PATH}")
         if self.type == "none" and self.password is not None:
             raise bad_value("authentication none has no password")

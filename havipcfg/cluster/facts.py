@@ -108,7 +108,7 @@ def facts_from_options(provider_name: str | None = None, subnets: Iterable[str] 
 
 def interfaces_of(node: Node) -> dict[str, tuple[Address, ...]]:
     """The addresses of a node of cluster.yaml by interface, the main one first."""
-    found: dict[str, tuple[Address, ...]] = {node.interface: tuple(node.address)}
+    found: dict[str, tuple[Address, ...]] = {node.interface: tuple(node.address or ())}
     for name, addresses in node.interfaces.items():
         found[name] = (*found.get(name, ()), *addresses)
     return found

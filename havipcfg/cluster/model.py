@@ -88,7 +88,9 @@ class InstanceOverride(Block):
     priority: Priority | None = Field(default=None, description="Priority, 1 to 254.")
     address: Address | None = Field(default=None, description="Address that advertisements leave from.")
     interface: Interface | None = Field(default=None, description="Interface of the instance on this node.")
-    extra: Extra = Field(default={}, description="Further keywords of the vrrp_instance block.")
+    extra: Extra = Field(
+        default={}, description="Further keywords of the vrrp_instance block; false takes one away."
+    )
 
 
 class Overrides(Block):
@@ -105,7 +107,9 @@ Addresses = Annotated[list[Address], Shorthand(listed, ADDRESS_SCHEMA), Field(mi
 class Node(Block):
     """A host of the cluster."""
 
-    address: Addresses = Field(description="Its address, or a list of one per IP family.")
+    address: Addresses | None = Field(
+        default=None, description="Its address, or a list of one per IP family; needed but for multicast."
+    )
     interface: Interface = Field(description="The interface that has the address.")
     interfaces: dict[Interface, Addresses] = Field(default={}, description="Further interfaces with their addresses.")
     priority: Priority | None = Field(
@@ -213,6 +217,12 @@ class ClusterSpec(Settings):
     cloud: dict[Name, Text | list[Text]] = Field(
         default={},
         description="What the cloud's own client needs for a move: region, project, network, route_table, netrc.",
+    )
+    additions: bool = Field(
+        default=True,
+        description="false: write what this file says and nothing more: no notify log, no script_user and"
+        " enable_script_security, no settings of the provider; checks by command run without a wrapper."
+        " For clusters that were not made by havipcfg (havipcfg import).",
     )
     script_user: Text | None = Field(
         default=None, description="User that runs checks and notify commands; default root."

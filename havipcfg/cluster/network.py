@@ -50,7 +50,7 @@ def havip_paths(file: ClusterFile) -> Iterator[tuple[Election, Havip, Path]]:
 def node_paths(file: ClusterFile) -> Iterator[tuple[str, Address, Path]]:
     """Every address of every node and where it stands."""
     for name, node in file.spec.nodes.items():
-        for at, address in enumerate(node.address):
+        for at, address in enumerate(node.address or ()):
             yield name, address, ("nodes", name, "address", at)
         for interface, addresses in node.interfaces.items():
             for at, address in enumerate(addresses):
@@ -154,7 +154,11 @@ def _nodes(file: ClusterFile) -> Iterator[Diagnostic]:
             key = (name, election.version)
             override = ("nodes", name, "overrides", "instances", election.name, "address")
             span = file.span(*override) if file.has(*override) else file.head_span("nodes", name, "address")
-            if seat.address is None:
+            if seat.address is None and spec.nodes[name].address is None:
+                if election.unicast and key not in said_of:
+                    yield finding("CY004", f"nodes.{name} needs address", file.key_span("nodes", name))
+                said_of.add(key)
+            elif seat.address is None:
                 if key not in said_of and (subnet is not None or not file.provider.in_subnet):
                     said = f"{name} has no IPv{election.version} address to advertise {election.name} from"
                     where = f" on {seat.interface}" if seat.interface not in interfaces_of(spec.nodes[name]) else ""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from havipcfg.generate.extra import bound, merged
+from havipcfg.generate.extra import applied, bound
 from havipcfg.keepalived.conf import KeepalivedConf
 from havipcfg.keepalived.declare import Block
 from havipcfg.keepalived.entries import Name, ScriptCommand, Tracker, UnicastPeer, VirtualAddress
@@ -24,10 +24,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from havipcfg.cluster.allocate import Allocation
-    from havipcfg.cluster.checks import Check
+    from havipcfg.cluster.checks import Check, Notify
     from havipcfg.cluster.load import ClusterFile
     from havipcfg.cluster.model import Havip
     from havipcfg.cluster.resolve import Election
+    from havipcfg.diagnostics import Diagnostic
 
 MANY_ADDRESSES = 5
 B = TypeVar("B", bound=Block)
@@ -70,6 +71,7 @@ class NodeConfiguration:
         self.paths = paths
         self.passwords = passwords
         self.target = target_of(file, node)
+        self.additions = file.spec.additions
         self.problems: list[ExtraProblem] = []
 
     def build(self) -> KeepalivedConf:
@@ -92,8 +94,11 @@ class NodeConfiguration:
 
     def _global_defs(self) -> GlobalDefs:
         node = self.file.spec.nodes[self.node]
-        user = self.file.spec.script_user or "root"
-        lines: dict[str, Any] = {"router_id": node.router_id or self.node, "script_user": user}
+        user = self.file.spec.script_user
+        if not self.additions:
+            said = {"router_id": node.router_id, "script_user": user}
+            return self._bound(GlobalDefs, {key: value for key, value in said.items() if value is not None}, ())
+        lines: dict[str, Any] = {"router_id": node.router_id or self.node, "script_user": user or "root"}
         lines["enable_script_security"] = None
         if max(map(len, self._addresses_by_interface().values()), default=0) > MANY_ADDRESSES:
             lines["vrrp_garp_master_repeat"] = 1
@@ -122,9 +127,11 @@ class NodeConfiguration:
                 return getattr(check, key) if own is None else own
 
             timeout = value("timeout") or value("interval")
+            words = check_words(check, timeout, value("command"))
+            bare = check.kind == "command" and not self.additions
             fields: dict[str, Any] = {
                 "name": name,
-                "script": ScriptCommand((self.paths.check, *check_words(check, timeout, value("command")))),
+                "script": ScriptCommand(tuple(value("command")) if bare else (self.paths.check, *words)),
                 "interval": float(value("interval")),
                 "timeout": float(timeout),
                 "fall": value("fall"),
@@ -171,7 +178,8 @@ class NodeConfiguration:
         elif election.preempt_delay:
             fields["preempt_delay"] = float(election.preempt_delay)
         if election.name in self.passwords:
-            fields["authentication"] = Authentication(auth_type="PASS", auth_pass=self.passwords[election.name])
+            kind = election.authentication.type if election.authentication is not None else "PASS"
+            fields["authentication"] = Authentication(auth_type=kind, auth_pass=self.passwords[election.name])
         if election.unicast:
             fields["unicast_src_ip"] = str(seat.address)
             fields["unicast_peer"] = tuple(UnicastPeer(peer) for peer in peers)
@@ -180,18 +188,28 @@ class NodeConfiguration:
         grouped = any(election.name in group.instances for group in self.file.spec.sync_groups.values())
         if not grouped:
             fields.update(self._trackers(election.checks, seat.interface))
-            fields["notify"] = ScriptCommand((self.paths.notify, self.paths.notify_data))
+        if not grouped or not self.additions:
+            fields.update(self._notified(election.notify))
         if self.paths.move and self.paths.move_data and self._moves(election):
             command = ScriptCommand((self.paths.move, self.paths.move_data, election.name))
             fields["notify_master"] = fields["notify_master_rx_lower_pri"] = command
         instance = VrrpInstance(**fields)
-        required = dict(self.file.provider.required) if election.vip_kind == "havip" else {}
+        required = dict(self.file.provider.required) if election.vip_kind == "havip" and self.additions else {}
         instance = self._with_extra(instance, required, ())
         path: tuple[str | int, ...] = (*election.path, "extra") if election.path else ()
         instance = self._with_extra(instance, election.extra, path)
         return self._with_extra(
             instance, seat.extra, ("nodes", self.node, "overrides", "instances", election.name, "extra")
         )
+
+    def _notified(self, notify: Notify | None) -> dict[str, ScriptCommand]:
+        if self.additions:
+            return {"notify": ScriptCommand((self.paths.notify, self.paths.notify_data))}
+        said = notify.model_dump(exclude_none=True) if notify is not None else {}
+        return {
+            "notify" if state == "any" else f"notify_{state}": ScriptCommand(tuple(words))
+            for state, words in said.items()
+        }
 
     def _moves(self, election: Election) -> bool:
         return self.file.provider.move_for(election.vip_kind) is not None
@@ -225,7 +243,7 @@ class NodeConfiguration:
             fields: dict[str, Any] = {
                 "name": name,
                 "group": tuple(Name(instance) for instance in group.instances),
-                "notify": ScriptCommand((self.paths.notify, self.paths.notify_data)),
+                **self._notified(group.notify),
                 **self._trackers(checks, ""),
             }
             own = {member.seats[self.node].interface for member in members}
@@ -236,10 +254,13 @@ class NodeConfiguration:
 
     def _bound(self, block: type[B], values: Mapping[str, Any], path: tuple[str | int, ...]) -> B:
         made, problems = bound(block, values, self.target)
+        self._report(problems, path)
+        return made
+
+    def _report(self, problems: list[Diagnostic], path: tuple[str | int, ...]) -> None:
         self.problems += [
             ExtraProblem(path, "; ".join(filter(None, (problem.message, problem.advice)))) for problem in problems
         ]
-        return made
 
     def _bound_fields(
         self, block: type[Block], values: Mapping[str, Any], path: tuple[str | int, ...]
@@ -248,7 +269,11 @@ class NodeConfiguration:
         return {name: getattr(made, name) for name in made.given}
 
     def _with_extra(self, block: B, values: Mapping[str, Any], path: tuple[str | int, ...]) -> B:
-        return merged(block, self._bound(type(block), values, path)) if values else block
+        if not values:
+            return block
+        made, problems = applied(block, values, self.target)
+        self._report(problems, path)
+        return made
 
 
 def version_of(election: Election) -> int:

@@ -18,7 +18,7 @@ def print_conf(conf: KeepalivedConf) -> str:
     written, such as a word with a double quote.
     """
     lines: list[str] = []
-    for keyword in _printed(conf):
+    for keyword in printed(conf):
         for group in _keyword(conf, keyword, 0):
             if lines and (len(group) > 1 or lines[-1] == "}"):
                 lines.append("")
@@ -29,11 +29,12 @@ def print_conf(conf: KeepalivedConf) -> str:
 def print_block(block: Block, indent: str = "") -> str:
     """The lines inside a block, without the line that opens it and the brace that closes it."""
     depth = len(indent) // len(INDENT)
-    lines = [line for keyword in _printed(block) for group in _keyword(block, keyword, depth) for line in group]
+    lines = [line for keyword in printed(block) for group in _keyword(block, keyword, depth) for line in group]
     return "".join(f"{line}\n" for line in lines)
 
 
-def _printed(block: Block) -> Iterator[Keyword]:
+def printed(block: Block) -> Iterator[Keyword]:
+    """The keywords of a block that are written: those given, in the order of declaration."""
     given = block.given
     for keyword in block.keywords().values():
         if keyword.alias_of is None and keyword.field in given and getattr(block, keyword.field) is not None:
@@ -58,17 +59,22 @@ def _keyword(block: Block, keyword: Keyword, depth: int) -> Iterator[list[str]]:
 
 
 def _opening(block: Block, name: str, depth: int) -> str:
-    words = [name]
+    return f"{INDENT * depth}{' '.join((name, *header_words(block)))} {{"
+
+
+def header_words(block: Block) -> list[str]:
+    """The words after the keyword on the line that opens a block."""
+    words: list[str] = []
     for field, header in block.headers().items():
         value: Any = getattr(block, field)
         if value is not None:
             words += header.kind.write(value)
-    return f"{INDENT * depth}{' '.join(words)} {{"
+    return words
 
 
 def _block(block: Block, name: str, depth: int) -> list[str]:
     lines = [_opening(block, name, depth)]
-    for keyword in _printed(block):
+    for keyword in printed(block):
         for group in _keyword(block, keyword, depth + 1):
             lines += group
     return [*lines, f"{INDENT * depth}}}"]
