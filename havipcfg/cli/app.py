@@ -13,6 +13,7 @@ COMMANDS = {
     "verify": "verify:verify",
     "rehearse": "rehearse:rehearse",
     "diff": "diff:diff",
+    "import": "adopt:adopt",
     "init": "init:init",
     "explain": "knowledge:explain",
     "rules": "knowledge:rules",

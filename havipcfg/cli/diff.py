@@ -66,6 +66,7 @@ def as_json(plan: Plan) -> dict[str, Any]:
 
 
 def _nodes(path: Path, version: Version) -> dict[str, KeepalivedConf]:
+    from havipcfg.cluster.members import Context
     from havipcfg.keepalived.load import read
     from havipcfg.lint.discover import discover
 
@@ -75,4 +76,9 @@ def _nodes(path: Path, version: Version) -> dict[str, KeepalivedConf]:
     found = discover([path])
     if found.failures:
         fail(found.failures[0])
-    return {str(Path(source.name).relative_to(path)): read(source, version).conf for source in found.sources}
+    contexts = [Context(read(source, version)) for source in found.sources]
+    names = [context.name for context in contexts]
+    return {
+        name if names.count(name) == 1 else str(Path(context.reading.source.name).relative_to(path)): context.conf
+        for name, context in zip(names, contexts, strict=True)
+    }

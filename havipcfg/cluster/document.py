@@ -95,6 +95,11 @@ class Document:
         return self.places.get(self.nearest(path), Place(0, min(1, len(self.source.text))))
 
 
+def reads_as_text(text: str) -> bool:
+    """Whether a plain scalar of these characters is text, and no number, word or nothing."""
+    return text not in _WORDS and not _INTEGER.fullmatch(text) and not _NUMBER.fullmatch(text)
+
+
 @dataclass(slots=True)
 class _Node:
     start: int

@@ -88,9 +88,7 @@ class InstanceOverride(Block):
     priority: Priority | None = Field(default=None, description="Priority, 1 to 254.")
     address: Address | None = Field(default=None, description="Address that advertisements leave from.")
     interface: Interface | None = Field(default=None, description="Interface of the instance on this node.")
-    extra: Extra = Field(
-        default={}, description="Further keywords of the vrrp_instance block; false takes one away."
-    )
+    extra: Extra = Field(default={}, description="Further keywords of the vrrp_instance block; false takes one away.")
 
 
 class Overrides(Block):
@@ -108,7 +106,7 @@ class Node(Block):
     """A host of the cluster."""
 
     address: Addresses | None = Field(
-        default=None, description="Its address, or a list of one per IP family; needed but for multicast."
+        default=None, description="Its address, or a list of one per IP family; needed unless additions is false."
     )
     interface: Interface = Field(description="The interface that has the address.")
     interfaces: dict[Interface, Addresses] = Field(default={}, description="Further interfaces with their addresses.")

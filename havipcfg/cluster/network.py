@@ -59,7 +59,7 @@ def node_paths(file: ClusterFile) -> Iterator[tuple[str, Address, Path]]:
 
 def _subnets(file: ClusterFile) -> Iterator[Diagnostic]:
     spec = file.spec
-    if spec.subnet is None and file.provider.in_subnet:
+    if spec.subnet is None and file.provider.in_subnet and spec.additions:
         yield finding("CY119", "the file does not say which subnet the HAVIP is in", file.key_span("provider"))
     vpc = spec.vpc.cidr if spec.vpc is not None else None
     for at, subnet in enumerate(spec.subnet or ()):
@@ -154,11 +154,9 @@ def _nodes(file: ClusterFile) -> Iterator[Diagnostic]:
             key = (name, election.version)
             override = ("nodes", name, "overrides", "instances", election.name, "address")
             span = file.span(*override) if file.has(*override) else file.head_span("nodes", name, "address")
-            if seat.address is None and spec.nodes[name].address is None:
-                if election.unicast and key not in said_of:
-                    yield finding("CY004", f"nodes.{name} needs address", file.key_span("nodes", name))
-                said_of.add(key)
-            elif seat.address is None:
+            if seat.address is None and not election.unicast:
+                continue
+            if seat.address is None:
                 if key not in said_of and (subnet is not None or not file.provider.in_subnet):
                     said = f"{name} has no IPv{election.version} address to advertise {election.name} from"
                     where = f" on {seat.interface}" if seat.interface not in interfaces_of(spec.nodes[name]) else ""

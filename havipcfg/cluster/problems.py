@@ -13,7 +13,7 @@ from havipcfg.cluster.model import ClusterSpec
 from havipcfg.cluster.values import INTERFACE, NAME, Block
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from pydantic_core import ErrorDetails
 
@@ -54,15 +54,28 @@ def validate(document: Document) -> tuple[ClusterSpec | None, list[Diagnostic]]:
         first = document.span(())
         said = "the file holds no cluster" if document.value is None else "a cluster is a mapping"
         return None, [finding("CY003", f"{said}: keys and values are expected", first, advice="see havipcfg init")]
+    unplaced = list(_without_address(document))
     try:
-        return ClusterSpec.model_validate(document.value), []
+        spec = ClusterSpec.model_validate(document.value)
     except ValidationError as error:
         errors = error.errors(include_url=False)
-    problems = _once(_diagnostic(document, each) for each in errors[:MAXIMUM_PROBLEMS])
+    else:
+        return (None if unplaced else spec), unplaced
+    problems = _once(_diagnostic(document, each) for each in errors[:MAXIMUM_PROBLEMS]) + unplaced
     if len(errors) > MAXIMUM_PROBLEMS:
         more = f"{len(errors) - MAXIMUM_PROBLEMS} more problems are not shown"
         problems[-1] = replace(problems[-1], notes=(more,))
     return None, problems
+
+
+def _without_address(document: Document) -> Iterator[Diagnostic]:
+    """Nodes need an address, but for those of a cluster that was imported: multicast files name none."""
+    nodes = document.value.get("nodes")
+    if document.value.get("additions") is False or not isinstance(nodes, dict):
+        return
+    for name, node in nodes.items():
+        if isinstance(node, dict) and node.get("address") is None and name:
+            yield _missing(document, ("nodes", name, "address"))
 
 
 def _once(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:

@@ -15,6 +15,8 @@ def schema() -> dict[str, Any]:
     body = ClusterSpec.model_json_schema(mode="validation")
     body["oneOf"] = [{"required": ["havips"]}, {"required": ["instances"]}]
     body["properties"]["nodes"]["minProperties"] = 2
+    body["if"] = {"properties": {"additions": {"const": False}}, "required": ["additions"]}
+    body["else"] = {"properties": {"nodes": {"additionalProperties": {"required": ["address"]}}}}
     check = body["$defs"]["Check"]
     check["oneOf"] = [{"required": [kind]} for kind in _kinds()]
     return {"$schema": DIALECT, "$id": IDENTIFIER, **_plain(body), "title": "cluster.yaml"}

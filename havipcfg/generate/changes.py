@@ -17,6 +17,7 @@ from havipcfg.keepalived.conf import KeepalivedConf
 from havipcfg.keepalived.declare import Block, Body, Entries, Keyword
 from havipcfg.keepalived.effective import Effective
 from havipcfg.keepalived.entries import Entry
+from havipcfg.keepalived.meaning import meaning
 from havipcfg.keepalived.vrrp_instance import VrrpInstance
 
 
@@ -118,7 +119,7 @@ def compare(before: Mapping[str, KeepalivedConf], after: Mapping[str, Keepalived
 
 def changes(before: KeepalivedConf, after: KeepalivedConf) -> Iterator[Change]:
     """What changes in meaning in one node's file; order, comments and layout mean nothing."""
-    yield from _block("", before, after, _effect_at_top)
+    yield from _block("", meaning(before), meaning(after), _effect_at_top)
 
 
 def _effect_at_top(keyword: str) -> Effect:

@@ -133,10 +133,11 @@ class NodeConfiguration:
                 "name": name,
                 "script": ScriptCommand(tuple(value("command")) if bare else (self.paths.check, *words)),
                 "interval": float(value("interval")),
-                "timeout": float(timeout),
                 "fall": value("fall"),
                 "rise": value("rise"),
             }
+            if value("timeout") or not bare:
+                fields["timeout"] = float(timeout)
             if check.lowers:
                 fields["weight"] = value("weight") or self.allocation.weights[name]
             script = VrrpScript(**fields)

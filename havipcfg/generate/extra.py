@@ -104,9 +104,11 @@ def _joined(mine: tuple[Any, ...], more: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def written(block: Block) -> dict[str, Any]:
-    """The values that ``bound`` makes the block of: what stands under ``extra:`` for it."""
+    """The values that ``bound`` makes the block of: what stands under ``extra:`` for it, secrets left out."""
     found: dict[str, Any] = {}
     for keyword in printed(block):
+        if keyword.secret:
+            continue
         for key, value in written_keyword(keyword, getattr(block, keyword.field)):
             if key in found:
                 before = found[key] if isinstance(found[key], list) else [found[key]]
@@ -150,7 +152,7 @@ def _lines(block: type[Block], values: Mapping[str, Any]) -> Iterator[str]:
         if value is False and kind is not None and not isinstance(kind, Bool):
             continue
         if isinstance(value, list) and value[:1] == [False]:
-            value = value[1:]  # noqa: PLW2901
+            value = value[1:]
         if isinstance(value, Mapping):
             yield f"{key} {{"
             inner = kind.block if isinstance(kind, Body) else Block

@@ -9,7 +9,7 @@ from havipcfg.verify import proof
 from havipcfg.verify.election import Role
 from havipcfg.verify.explore import Change, Space, State, Transition
 from havipcfg.verify.hears import HearsGraph
-from havipcfg.verify.network import Check, Network, Node, Tracker
+from havipcfg.verify.network import Check, CheckKind, Network, Node, Tracker
 from havipcfg.verify.outcome import Bounds, Outcome, Service
 from havipcfg.verify.proof import Property, Stand, TraceStep, Violation
 from havipcfg.verify.standing import FAIL, OK, contribution
@@ -311,7 +311,9 @@ class _Court:
             if change.kind != OK or done is None or done.after is None or change.check in seen:
                 continue
             check = self.check(self.part.nodes[change.node], change.check)
-            if check is None or check.fall > 1 or check.rise > 1 or len(step.before.members) < len(self.part.nodes):
+            if check is None or check.kind is not CheckKind.SCRIPT or check.fall > 1 or check.rise > 1:
+                continue
+            if len(step.before.members) < len(self.part.nodes):
                 continue
             if not self.all_healthy(step.after) or not any(done.holders.values()):
                 continue

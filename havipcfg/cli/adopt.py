@@ -1,0 +1,89 @@
+"""``havipcfg import``."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from havipcfg.cli.common import fail, parse_target, read_source, show_diagnostics, write
+
+if TYPE_CHECKING:
+    from havipcfg.generate.adopt import Imported
+
+EXIT_CONTRADICTS = 1
+
+
+def adopt(
+    configurations: Annotated[list[Path], typer.Argument(help="The configuration of every node of one cluster.")],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="The cluster.yaml to write (default: standard output).")
+    ] = None,
+    name: Annotated[str, typer.Option(help="Name of the cluster.")] = "havip",
+    provider: Annotated[str, typer.Option(help="The cloud, or onprem.")] = "onprem",
+    subnet: Annotated[list[str] | None, typer.Option(help="Subnet of the nodes; may be repeated.")] = None,
+    target: Annotated[str | None, typer.Option(help="keepalived version of the nodes.")] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite the output, and write in spite of contradictions.")
+    ] = False,
+) -> None:
+    """Make a cluster.yaml of the configurations that run; comments are not taken over."""
+    from havipcfg.generate.adopt import NotACluster
+    from havipcfg.generate.adopt import adopt as run
+
+    if output is not None and output.exists() and not force:
+        fail(f"{output} exists; nothing was written (--force overwrites it)")
+    sources = [read_source(path) for path in configurations]
+    try:
+        made = run(
+            sources,
+            name=name,
+            provider=provider,
+            subnets=subnet or (),
+            target=parse_target(target) if target else None,
+            secret="env" if output is None else "file",
+            prefix="cluster" if output is None else output.stem,
+        )
+    except NotACluster as error:
+        fail(str(error))
+    if made.contradictions:
+        show_diagnostics(made.contradictions)
+        if not force:
+            fail("the nodes contradict each other; nothing was written (--force keeps each node's own)", 1)
+    if made.ignored:
+        show_diagnostics(made.ignored)
+        typer.echo("havipcfg: what keepalived ignores in these lines is not taken over", err=True)
+    for sentence in made.lost:
+        typer.echo(f"havipcfg: not as it was: {sentence}", err=True)
+    if output is not None:
+        _keep_secrets(made, output)
+    write(made.text, output)
+    _say_next(made, output)
+    if made.lost or made.contradictions:
+        raise typer.Exit(EXIT_CONTRADICTS)
+
+
+def _keep_secrets(made: Imported, output: Path) -> None:
+    """The passwords in files of their own beside the output, which only the owner can read."""
+    for name, password in made.passwords.items():
+        path = output.with_name(name)
+        try:
+            path.unlink(missing_ok=True)
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+                file.write(password + "\n")
+        except OSError as error:
+            fail(f"{path}: {error.strerror or error}")
+        typer.echo(f"{path} holds a password; keep it out of version control", err=True)
+
+
+def _say_next(made: Imported, output: Path | None) -> None:
+    if output is None:
+        for name in made.passwords:
+            typer.echo(f"havipcfg: the password is not in the text: set {name} before generating", err=True)
+    else:
+        typer.echo(f"{output} written; next: havipcfg generate {output}", err=True)
+    if made.refusals:
+        show_diagnostics(made.refusals)
+        typer.echo("havipcfg: generate refuses the file until this is mended", err=True)
