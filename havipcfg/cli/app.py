@@ -14,6 +14,7 @@ COMMANDS = {
     "rehearse": "rehearse:rehearse",
     "diff": "diff:diff",
     "import": "adopt:adopt",
+    "fmt": "fmt:fmt",
     "init": "init:init",
     "explain": "knowledge:explain",
     "rules": "knowledge:rules",

@@ -84,6 +84,16 @@ def test_lint_hook_passes_a_sound_file_and_stops_a_broken_one(checkout: Path, re
     assert "did you mean priority?" in stopped.stdout
 
 
+def test_fmt_hook_formats_a_file_and_then_passes(checkout: Path, repository: Path, cache: Path) -> None:
+    file = repository / "keepalived.conf"
+    file.write_text(GOOD.replace("    ", "\t"), encoding="utf-8")
+    formatted = hooked(checkout, repository, "havipcfg-fmt", cache)
+    assert formatted.returncode == 1
+    assert "files were modified by this hook" in formatted.stdout
+    assert file.read_text(encoding="utf-8") == GOOD
+    assert hooked(checkout, repository, "havipcfg-fmt", cache).returncode == 0
+
+
 def test_generate_check_hook_stops_drift(checkout: Path, repository: Path, cache: Path) -> None:
     shutil.copy(ROOT / "examples" / "tencent-haproxy" / "cluster.yaml", repository / "cluster.yaml")
     drifted = hooked(checkout, repository, "havipcfg-generate-check", cache)
