@@ -7,12 +7,14 @@ import sys
 
 def main() -> None:
     """Run ``havipcfg``; exits 3 with one message for an error of havipcfg itself."""
-    from havipcfg.cli.app import app
-
     try:
+        from havipcfg.cli.app import app
+
         app()
-    except (SystemExit, KeyboardInterrupt):
+    except SystemExit:
         raise
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
     except BrokenPipeError:
         sys.stderr.close()
         raise SystemExit(1) from None

@@ -34,7 +34,7 @@ def parse_target(text: str) -> Version:
 
 
 def write(text: str, output: Path | None) -> None:
-    """Print a text, or put it into a file in one step."""
+    """Print a text, or put it into a file in one step; a device, pipe or socket is written to as it is."""
     if text and not text.endswith("\n"):
         text += "\n"
     data = text.encode("utf-8", "backslashreplace")
@@ -44,6 +44,9 @@ def write(text: str, output: Path | None) -> None:
         return
     temporary = output.with_name(f".{output.name}.{id(text)}")
     try:
+        if output.exists() and not output.is_file():
+            output.write_bytes(data)
+            return
         temporary.write_bytes(data)
         temporary.replace(output)
     except OSError as error:

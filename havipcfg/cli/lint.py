@@ -4,13 +4,29 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from havipcfg.cli.common import facts, fail, parse_target, write
+from havipcfg.cli.common import fail, write
+
+if TYPE_CHECKING:
+    from havipcfg.diagnostics import Report, Severity
+    from havipcfg.findings import Rule
+    from havipcfg.lint.discover import Found
+    from havipcfg.lint.options import LintOptions
 
 EXIT_CLEAN, EXIT_FINDINGS, EXIT_NOT_JUDGED = 0, 1, 2
+_FORMATS = ("text", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit")
+_COLOURS = ("auto", "always", "never")
+
+
+def _codes() -> list[str]:
+    from havipcfg.findings import RULES
+    from havipcfg.rules import load_all
+
+    load_all()
+    return sorted(RULES)
 
 
 def lint(
@@ -21,66 +37,189 @@ def lint(
     subnet: Annotated[
         list[str] | None, typer.Option(help="Subnet of the virtual addresses, such as 10.0.1.0/24.")
     ] = None,
-    target: Annotated[str, typer.Option(help="keepalived version to judge for.")] = "2.4.3",
+    target: Annotated[str | None, typer.Option(help="keepalived version to judge for (2.4.3).")] = None,
     host: Annotated[bool, typer.Option("--host", help="Look at this machine: interfaces, users, scripts.")] = False,
     config_id: Annotated[str | None, typer.Option(help="Configuration id for @id lines (keepalived -i).")] = None,
-    include: Annotated[bool, typer.Option(help="Open the files that include lines name.")] = True,
+    include: Annotated[
+        bool | None, typer.Option("--include/--no-include", help="Open the files that include lines name.")
+    ] = None,
     env: Annotated[bool, typer.Option("--env", help="Resolve ${_ENV NAME} from the environment.")] = False,
     output_format: Annotated[
-        str, typer.Option("--format", help="text, concise, json, jsonl, sarif, github, gitlab or junit.")
+        str, typer.Option("--format", help=f"{', '.join(_FORMATS)}.", autocompletion=lambda: _FORMATS)
     ] = "text",
     output: Annotated[Path | None, typer.Option(help="Write the report to a file.")] = None,
-    select: Annotated[list[str] | None, typer.Option(help="Codes or prefixes to report, comma separated.")] = None,
-    ignore: Annotated[list[str] | None, typer.Option(help="Codes or prefixes to leave out.")] = None,
+    select: Annotated[
+        list[str] | None, typer.Option(help="Codes or prefixes to report, comma separated.", autocompletion=_codes)
+    ] = None,
+    ignore: Annotated[
+        list[str] | None, typer.Option(help="Codes or prefixes to leave out.", autocompletion=_codes)
+    ] = None,
+    exclude: Annotated[
+        list[str] | None, typer.Option(help="Leave these out when a directory is searched (as in .gitignore).")
+    ] = None,
+    fix: Annotated[bool, typer.Option("--fix", help="Apply the safe fixes to the files.")] = False,
+    unsafe_fixes: Annotated[
+        bool, typer.Option("--unsafe-fixes", help="Apply those fixes too that need a look afterwards.")
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Show what --fix would change and write nothing; 1 if there is anything.")
+    ] = False,
+    baseline: Annotated[Path | None, typer.Option(help="Leave out the findings that this file holds.")] = None,
+    write_baseline: Annotated[Path | None, typer.Option(help="Write all findings to a baseline and exit 0.")] = None,
+    config: Annotated[Path | None, typer.Option(help="Settings file, in place of the nearest havipcfg.toml.")] = None,
+    isolated: Annotated[bool, typer.Option("--isolated", help="Use no settings file.")] = False,
     stdin_filename: Annotated[str, typer.Option(help="Name of standard input in the report.")] = "<stdin>",
     fail_on: Annotated[
-        str, typer.Option(help="error, warning or info: the least that makes the exit status 1.")
-    ] = "error",
+        str | None,
+        typer.Option(
+            help="error, warning or info: the least that makes the exit status 1 (error).",
+            autocompletion=lambda: ("error", "warning", "info"),
+        ),
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Findings only: no summary.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say what is read and why.")] = False,
+    color: Annotated[str, typer.Option(help="auto, always or never.", autocompletion=lambda: _COLOURS)] = "auto",
 ) -> None:
     """Report every problem of keepalived configurations, with place, reason and fix."""
-    from havipcfg.diagnostics import Report, Severity
+    from havipcfg.cli.lint_options import asked
+    from havipcfg.diagnostics import Severity
     from havipcfg.lint.discover import discover
-    from havipcfg.lint.engine import lint as run
-    from havipcfg.lint.options import LintOptions
-    from havipcfg.render import FORMATS, render
     from havipcfg.source import Source
 
-    if output_format not in FORMATS:
-        fail(f"--format {output_format}: not one of {', '.join(FORMATS)}")
-    if fail_on not in list(Severity):
-        fail(f"--fail-on {fail_on}: not one of {', '.join(Severity)}")
+    if output_format not in _FORMATS:
+        fail(f"--format {output_format}: not one of {', '.join(_FORMATS)}")
+    if color not in _COLOURS:
+        fail(f"--color {color}: not one of {', '.join(_COLOURS)}")
     if not paths:
         fail("lint: name the files or directories to judge, or - for standard input")
+    if isolated and config is not None:
+        fail("--isolated and --config exclude each other")
     named = [path for path in paths if str(path) != "-"]
-    found = discover(named)
-    if len(named) < len(paths):
-        found.sources.append(Source.from_bytes(stdin_filename, sys.stdin.buffer.read()))
-    options = LintOptions(
-        target=parse_target(target),
-        facts=facts(cluster, provider, subnet),
+    wanted = asked(
+        named or [Path(stdin_filename)] if stdin_filename != "<stdin>" or named else [Path.cwd()],
+        config=config,
+        isolated=isolated,
+        cluster=cluster,
         as_cluster=as_cluster,
+        provider=provider,
+        subnet=subnet,
+        target=target,
         host=host,
         config_id=config_id,
-        includes=include,
-        environment=_environment() if env else None,
-        select=_codes(select),
-        ignore=_codes(ignore),
+        include=include,
+        env=env,
+        select=select,
+        ignore=ignore,
+        exclude=exclude,
+        baseline=baseline,
+        fail_on=fail_on,
     )
-    report: Report = run(found.sources, options)
-    report.failures = found.failures
-    write(render(report, output_format), output)
+    found = discover(named, excluded=wanted.excluded)
+    if len(named) < len(paths):
+        found.sources.append(Source.from_bytes(stdin_filename, sys.stdin.buffer.read()))
+    if verbose:
+        _note(f"settings: {wanted.settings.path or 'none'}")
+        for source in found.sources:
+            _note(f"judging {source.name}")
+    applied = 0
+    if fix or unsafe_fixes or diff:
+        applied = _fix(found, wanted.options, unsafe=unsafe_fixes, diff=diff, output=output)
+    report = _judged(found, wanted.options)
+    if write_baseline is not None:
+        _write_baseline(report, write_baseline)
+        raise typer.Exit(EXIT_NOT_JUDGED if report.failures or not report.files else EXIT_CLEAN)
+    _without_known(report, wanted.baseline)
+    least = Severity(wanted.fail_on)
+    stdin_fixed = (fix or unsafe_fixes) and len(named) < len(paths)
+    _show(report, output_format, output, color, least, quiet=quiet, to_stderr=stdin_fixed and output is None)
+    if (fix or unsafe_fixes) and not quiet:
+        _note(f"fixed {applied} problem{'' if applied == 1 else 's'}")
     if report.failures or not report.files:
         raise typer.Exit(EXIT_NOT_JUDGED)
-    least = Severity(fail_on)
     if any(diagnostic.severity.at_least(least) for diagnostic in report.diagnostics):
         raise typer.Exit(EXIT_FINDINGS)
 
 
-def _codes(values: list[str] | None) -> tuple[str, ...]:
-    return tuple(code.strip().upper() for value in values or () for code in value.split(",") if code.strip())
+def _note(text: str) -> None:
+    from havipcfg.render.printable import printable
+
+    typer.echo(f"havipcfg: {printable(text)}", err=True)
 
 
-def _environment() -> dict[str, str]:
-    import os
+def _judged(found: Found, options: LintOptions) -> Report:
+    from havipcfg.lint.engine import lint as run
 
-    return dict(os.environ)
+    report = run(found.sources, options)
+    report.failures = found.failures
+    return report
+
+
+def _fix(found: Found, options: LintOptions, *, unsafe: bool, diff: bool, output: Path | None) -> int:
+    """Fix the sources found, and write or show what changed; the number of problems fixed."""
+    from havipcfg.lint import fix as fixes
+    from havipcfg.lint.rewrite import RewriteError, rewrite
+
+    before = list(found.sources)
+    fixed = fixes.fix(before, options, unsafe=unsafe)
+    changed = [(old, new) for old, new in fixed.changed if old.text != new.text]
+    if diff:
+        write("".join(fixes.unified(old, new) for old, new in changed), output)
+        for failure in found.failures:
+            _note(failure)
+        if found.failures or not before:
+            raise typer.Exit(EXIT_NOT_JUDGED)
+        raise typer.Exit(EXIT_FINDINGS if changed else EXIT_CLEAN)
+    try:
+        rewrite((old.path, old.data, new.data) for old, new in changed if old.path is not None)
+    except RewriteError as error:
+        fail(f"{error}; no file was changed")
+    found.sources = fixed.sources
+    for source in fixed.sources:
+        if source.path is None:
+            sys.stdout.buffer.write(source.data)
+            sys.stdout.flush()
+    return len(fixed.applied)
+
+
+def _write_baseline(report: Report, path: Path) -> None:
+    from havipcfg.lint import baseline
+
+    write(baseline.write(report.diagnostics, path.parent), path)
+    for failure in report.failures:
+        _note(failure)
+    _note(f"{len(report.diagnostics)} findings are in {path}")
+
+
+def _without_known(report: Report, path: Path | None) -> None:
+    if path is None:
+        return
+    from havipcfg.lint import baseline
+
+    try:
+        known = baseline.read(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        fail(f"--baseline {path}: {error.strerror or error}")
+    except ValueError as error:
+        fail(f"--baseline {path}: {error}")
+    report.diagnostics = baseline.beyond(report.diagnostics, known, path.parent)
+
+
+def _show(
+    report: Report, form: str, output: Path | None, color: str, least: Severity, *, quiet: bool, to_stderr: bool
+) -> None:
+    from havipcfg.render import render
+    from havipcfg.render.layout import colour_wanted
+
+    stream = sys.stderr if to_stderr else sys.stdout
+    colour = color == "always" or (color == "auto" and output is None and colour_wanted(stream))
+    rules: tuple[Rule, ...] = ()
+    if form == "sarif":
+        _codes()
+        from havipcfg.findings import RULES
+
+        rules = tuple(RULES.values())
+    text = render(report, form, colour=colour, rules=rules, fail_on=least, summary=not quiet)
+    if to_stderr:
+        sys.stderr.write(text)
+    else:
+        write(text, output)

@@ -6,9 +6,11 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from havipcfg.fingerprint import fingerprints
+from havipcfg.fingerprint import file_from, fingerprints
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from havipcfg.diagnostics import Diagnostic
 
 
@@ -16,11 +18,13 @@ class BaselineError(ValueError):
     """A text that is no baseline; the message says what is wrong with it."""
 
 
-def write(diagnostics: Sequence[Diagnostic]) -> str:
-    """The text of a baseline that holds the findings, one line each, so that version control shows them apart."""
+def write(diagnostics: Sequence[Diagnostic], folder: Path | None = None) -> str:
+    """The text of a baseline that holds the findings, one line each, so that version control shows them apart.
+
+    Files go by their paths from ``folder``, that of the baseline."""
     known = {
-        key: f"{diagnostic.span.file}: {diagnostic.code} {diagnostic.message}"
-        for key, diagnostic in zip(fingerprints(diagnostics), diagnostics, strict=True)
+        key: f"{file_from(folder, diagnostic.span.source)}: {diagnostic.code} {diagnostic.message}"
+        for key, diagnostic in zip(fingerprints(diagnostics, folder), diagnostics, strict=True)
     }
     return json.dumps({"version": 1, "findings": known}, indent=2) + "\n"
 
@@ -38,7 +42,7 @@ def read(text: str) -> frozenset[str]:
     return frozenset(content["findings"])
 
 
-def beyond(diagnostics: Sequence[Diagnostic], known: frozenset[str]) -> list[Diagnostic]:
+def beyond(diagnostics: Sequence[Diagnostic], known: frozenset[str], folder: Path | None = None) -> list[Diagnostic]:
     """The findings that a baseline does not hold, in their order."""
-    keys = fingerprints(diagnostics)
+    keys = fingerprints(diagnostics, folder)
     return [diagnostic for key, diagnostic in zip(keys, diagnostics, strict=True) if key not in known]

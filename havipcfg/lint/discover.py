@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,16 +26,19 @@ class Found:
     failures: list[str] = field(default_factory=list)
 
 
-def discover(paths: Iterable[Path]) -> Found:
+def discover(paths: Iterable[Path], excluded: Callable[[Path], bool] = lambda _path: False) -> Found:
     """Read the files named, and every ``*.conf`` under the directories named that holds keepalived configuration.
 
+    ``excluded`` says which files and folders a search leaves out; files named are read all the same.
     A directory without any is a failure, as is a file that is missing, unreadable or not text.
     """
     found = Found()
     seen: set[Path] = set()
     for path in paths:
         if path.is_dir():
-            candidates = [source for source in map(_read_quietly, _configurations(path)) if source is not None]
+            candidates = [
+                source for source in map(_read_quietly, _configurations(path, excluded)) if source is not None
+            ]
             if not candidates:
                 found.failures.append(f"{path}: no *.conf file in this directory holds keepalived configuration")
         else:
@@ -48,11 +51,11 @@ def discover(paths: Iterable[Path]) -> Found:
     return found
 
 
-def _configurations(directory: Path) -> Iterator[Path]:
+def _configurations(directory: Path, excluded: Callable[[Path], bool]) -> Iterator[Path]:
     for folder, names, files in os.walk(directory):
-        names[:] = sorted(name for name in names if not name.startswith("."))
+        names[:] = sorted(name for name in names if not name.startswith(".") and not excluded(Path(folder, name)))
         for name in sorted(files):
-            if name.endswith(".conf"):
+            if name.endswith(".conf") and not excluded(Path(folder, name)):
                 yield Path(folder, name)
 
 

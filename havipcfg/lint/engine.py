@@ -57,7 +57,12 @@ def _lint(sources: Iterable[Source], options: LintOptions) -> Report:
 def _context(source: Source, options: LintOptions, beside: Beside) -> Context:
     from havipcfg.cluster.members import Context
 
-    expansion = Options(config_id=options.config_id, includes=options.includes, environment=options.environment)
+    expansion = Options(
+        config_id=options.config_id,
+        includes=options.includes,
+        environment=options.environment,
+        overlay=options.overlay,
+    )
     context = Context(read(source, options.target, expansion), options.facts, options.host)
     if options.includes and source.path is not None and context.commands:
         context.scripts = beside.texts(source.path.parent, context.commands)

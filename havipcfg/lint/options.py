@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +21,8 @@ class LintOptions:
     ``select`` and ``ignore`` hold codes or their beginnings (``KC3``); an empty ``select``
     takes all. ``environment`` is what ``${_ENV X}`` may see, None: nothing. ``severities``
     and ``per_file_ignores`` go by codes or their beginnings too, the longest decides;
-    ``per_file_ignores`` has gitignore patterns, relative to ``root``.
+    ``per_file_ignores`` has gitignore patterns, relative to ``root``. ``overlay`` has texts that
+    stand in for what included files hold, by their resolved paths.
     """
 
     target: Version = NEWEST
@@ -36,6 +37,7 @@ class LintOptions:
     severities: dict[str, Severity] = field(default_factory=dict)
     per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
     root: Path = Path()
+    overlay: Mapping[str, str] = field(default_factory=dict)
 
     def wants(self, code: str) -> bool:
         """Whether findings of a code are asked for; the longer prefix decides."""

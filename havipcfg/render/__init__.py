@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from havipcfg.findings import Rule
 
 _MODULES: dict[str, tuple[str, tuple[str, ...]]] = {
-    "text": ("havipcfg.render.text", ("width", "colour")),
+    "text": ("havipcfg.render.text", ("width", "colour", "summary")),
     "concise": ("havipcfg.render.concise", ()),
     "json": ("havipcfg.render.json_", ()),
     "jsonl": ("havipcfg.render.jsonl", ()),
@@ -35,15 +35,16 @@ def render(
     colour: bool = False,
     rules: Iterable[Rule] = (),
     fail_on: Severity = Severity.ERROR,
+    summary: bool = True,
 ) -> str:
     """The report in one of ``FORMATS``, with a line end at its end unless it is empty.
 
     Formats ignore what does not concern them: ``width`` (terminal cells, None for the
-    terminal's own) and ``colour`` are for text, ``rules`` (those that were judged) for SARIF,
-    ``fail_on`` for JUnit. The result has no lone surrogate: any UTF-8 stream takes it.
+    terminal's own), ``colour`` and ``summary`` (the last line) are for text, ``rules`` (those that
+    were judged) for SARIF, ``fail_on`` for JUnit. The result has no lone surrogate: any UTF-8 stream takes it.
     Raises KeyError for a format that is not one.
     """
     module, takes = _MODULES[format]
-    given: dict[str, Any] = {"width": width, "colour": colour, "rules": rules, "fail_on": fail_on}
+    given: dict[str, Any] = {"width": width, "colour": colour, "rules": rules, "fail_on": fail_on, "summary": summary}
     result: str = import_module(module).render(report, **{option: given[option] for option in takes})
     return result

@@ -21,8 +21,8 @@ RELATED = "bold cyan"
 COMMANDS = {"safe": "havipcfg lint --fix", "unsafe": "havipcfg lint --unsafe-fixes"}
 
 
-def render(report: Report, *, width: int | None = None, colour: bool = False) -> str:
-    """The whole report with a summary line at the end.
+def render(report: Report, *, width: int | None = None, colour: bool = False, summary: bool = True) -> str:
+    """The whole report, with a summary line at the end unless ``summary`` is false.
 
     ``width`` in terminal cells, the terminal's own if None; only paths may be wider. Whether
     to colour is for the caller to ask of ``layout.colour_wanted``.
@@ -34,13 +34,14 @@ def render(report: Report, *, width: int | None = None, colour: bool = False) ->
         blocks.append(
             "\n".join(line for f in report.failures for line in _labelled("failed", f, cells, paint, "", "bold red"))
         )
-    blocks.append("\n".join(wrap(summary(report), cells)))
-    if not report.diagnostics and not report.failures and report.files:
-        blocks[-1] = paint("green", blocks[-1])
-    return "\n\n".join(blocks) + "\n"
+    if summary:
+        said = "\n".join(wrap(summarised(report), cells))
+        clean = not report.diagnostics and not report.failures and report.files
+        blocks.append(paint("green", said) if clean else said)
+    return "\n\n".join(blocks) + "\n" if blocks else ""
 
 
-def summary(report: Report) -> str:
+def summarised(report: Report) -> str:
     """How many findings of which severity in how many files, how many have a fix, what was not judged."""
     counts = [_counted(n, s.value) for s in Severity if (n := report.count(s))]
     if not report.files and not counts:

@@ -103,5 +103,7 @@ class Files:
         source = self.known.get(identity)
         if source is None:
             shown = str(Path(piece.source.name).parent / name)
-            source = self.known[identity] = Source.read(path, shown)
+            instead = self.options.overlay.get(identity)
+            source = Source.read(path, shown) if instead is None else Source(shown, instead, path)
+            self.known[identity] = source
         return source

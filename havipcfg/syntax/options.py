@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,7 +17,8 @@ class Options:
     are kept, and a diagnostic says so. ``includes`` allows other files to be opened.
     ``environment`` are the variables that ``${_ENV X}`` may see (None: every one counts as
     unset, and a diagnostic says so). ``directory`` is where relative includes start for a text
-    that has no path; a file's own directory otherwise.
+    that has no path; a file's own directory otherwise. ``overlay`` has texts that stand in for
+    what included files hold, by their resolved paths.
     """
 
     version: tuple[int, int, int] = (2, 4, 3)
@@ -24,3 +26,4 @@ class Options:
     includes: bool = True
     environment: dict[str, str] | None = None
     directory: Path = field(default_factory=Path)
+    overlay: Mapping[str, str] = field(default_factory=dict)
