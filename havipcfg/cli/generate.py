@@ -36,6 +36,7 @@ def generate(
     from havipcfg.generate.directory import diff as unified
     from havipcfg.generate.directory import write as write_files
     from havipcfg.generate.job import generate as run
+    from havipcfg.render.secrets import hide
 
     made = run(read_source(cluster), [read_source(path) for path in beside or ()])
     if made.diagnostics:
@@ -48,7 +49,7 @@ def generate(
     files = made.outputs.files
     try:
         if diff:
-            write(unified(directory, files), None)
+            write(hide(unified(directory, files)), None)
             _say_plan(directory, made)
         if check or diff:
             changes = drift(directory, files)
