@@ -70,29 +70,14 @@ def _is_configuration(source: Source) -> bool:
 
 
 def _of_cluster_file(source: Source, target: str | None, folder: Path) -> Subjects:
-    from havipcfg.generate.configuration import target_of
     from havipcfg.generate.job import generate
-    from havipcfg.keepalived.load import read
-    from havipcfg.source import Source
-    from havipcfg.verify.job import Subject
+    from havipcfg.generate.proof import subject_of
 
-    made = generate(source, environment=_AnySecret())
+    made = generate(source, environment=_AnySecret(), prove=False)
     if made.outputs is None or made.file is None:
         show_diagnostics(made.diagnostics)
         fail(f"{source.name}: nothing to judge, because of the errors above")
-    file = made.file
-    forced = parse_target(target) if target else None
-    versions = {node: forced or target_of(file, node) for node in made.outputs.configurations}
-    readings = []
-    for node in made.outputs.configurations:
-        name = f"{node}/keepalived.conf"
-        text = made.outputs.files[name].content.decode("utf-8")
-        readings.append((node, read(Source(name, text), versions[node])))
-    delay = file.provider.switch_seconds()[1]
-    targets = {e.name: e.max_failover for e in file.elections if e.max_failover is not None}
-    return Subjects(
-        [Subject(file.spec.name, readings, versions, targets, str(file.spec.provider), delay)], folder=folder
-    )
+    return Subjects([subject_of(made.file, made.outputs, parse_target(target) if target else None)], folder=folder)
 
 
 def _of_configurations(paths: list[Path], piped: Source | None, target: str | None, *, together: bool) -> Subjects:

@@ -33,11 +33,18 @@ class Generated:
         return self.outputs is None or any(d.severity is Severity.ERROR for d in self.diagnostics)
 
 
-def generate(source: Source, beside: Iterable[Source] = (), environment: Mapping[str, str] | None = None) -> Generated:
-    """Make all files of a cluster in memory, checked by the linter; writes nothing.
+def generate(
+    source: Source,
+    beside: Iterable[Source] = (),
+    environment: Mapping[str, str] | None = None,
+    *,
+    prove: bool = True,
+) -> Generated:
+    """Make all files of a cluster in memory, checked by the linter and proven by verify; writes nothing.
 
     ``beside`` are cluster files of neighbours, whose virtual_router_ids are avoided.
-    ``environment`` is where secrets are looked up (default: the process's own).
+    ``environment`` is where secrets are looked up (default: the process's own). ``prove`` is
+    false for who judges the result himself.
     """
     file, diagnostics = load_cluster(source)
     made = Generated(diagnostics, file=file)
@@ -66,6 +73,10 @@ def generate(source: Source, beside: Iterable[Source] = (), environment: Mapping
             diagnostics.append(extra_rejected(file.span(*problem.path), problem.message))
     made.outputs = result
     diagnostics += _linted(file, result)
+    if prove and not has_errors(diagnostics):
+        from havipcfg.generate.proof import violations
+
+        diagnostics += violations(file, result)
     return made
 
 

@@ -1,0 +1,52 @@
+"""generate proves what it made before it writes, and refuses what does not hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from havipcfg.generate.job import generate
+from havipcfg.generate.proof import violations
+from havipcfg.source import Source
+from tests.generate.test_import import run
+
+CLUSTER = """\
+provider: onprem
+subnet: 192.0.2.0/24
+havips: [192.0.2.100]
+mode: prefer
+max_failover: %s
+nodes:
+  a: {address: 192.0.2.11, interface: eth0}
+  b: {address: 192.0.2.12, interface: eth0}
+  c: {address: 192.0.2.13, interface: eth0}
+  d: {address: 192.0.2.14, interface: eth0}
+checks:
+  web: {tcp: 80, on_failure: lower, weight: -5}
+"""
+
+
+def test_a_weight_too_small_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
+    (tmp_path / "cluster.yaml").write_text(CLUSTER % 30)
+    done = run("generate", "cluster.yaml", "-o", "out", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "FO1" in done.stderr or "CL301" in done.stderr
+    assert not (tmp_path / "out").exists()
+    forced = run("generate", "cluster.yaml", "-o", "out", "--force", cwd=tmp_path)
+    assert forced.returncode == 0, forced.stderr
+    assert (tmp_path / "out" / "a" / "keepalived.conf").exists()
+
+
+def test_the_proof_names_what_does_not_hold_and_how_it_comes_to_that() -> None:
+    made = generate(Source("cluster.yaml", CLUSTER % 30), prove=False)
+    assert made.file is not None
+    assert made.outputs is not None
+    found = list(violations(made.file, made.outputs))
+    assert any("web" in each.message for each in found)
+    assert all(each.notes for each in found)
+
+
+def test_a_cluster_that_holds_is_silent() -> None:
+    made = generate(
+        Source("cluster.yaml", (CLUSTER % 30).replace(", weight: -5", "").replace("mode: prefer", "preempt_delay: 5"))
+    )
+    assert [(each.code, each.message) for each in made.diagnostics] == []
