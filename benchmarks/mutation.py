@@ -1,0 +1,122 @@
+"""``python -m benchmarks.mutation MODULE… [--most N] [--seed S]``: change a rule, see whether its fixtures notice.
+
+For each module of ``havipcfg/rules`` it makes up to N mutants (comparisons turned, conditions
+negated, constants moved by one, ``and`` and ``or`` swapped, ``not`` dropped, ``yield`` dropped) and judges the
+fixtures of the module's codes with each, in this process. A mutant that no fixture notices is printed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import importlib
+import random
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from havipcfg.rules import registry  # noqa: E402
+from tests.rules.test_fixtures import cases, code_of, expected, written  # noqa: E402
+
+SWAPPED = {
+    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
+    ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
+}  # fmt: skip
+SECONDS = 20
+
+
+def changes(node: ast.AST) -> Iterator[tuple[str, Callable[[ast.AST], None]]]:
+    """What can be changed about a node: in words, and by a function of the node."""
+    match node:
+        case ast.Compare(ops=[op]) if type(op) in SWAPPED:
+            yield "comparison turned", lambda n: setattr(n, "ops", [SWAPPED[type(op)]()])
+        case ast.BoolOp(op=op):
+            yield "and/or swapped", lambda n: setattr(n, "op", ast.Or() if isinstance(op, ast.And) else ast.And())
+        case ast.If(test=test) | ast.IfExp(test=test):
+            yield "condition negated", lambda n: setattr(n, "test", ast.UnaryOp(ast.Not(), test))
+        case ast.UnaryOp(op=ast.Not(), operand=inner):
+            yield "not dropped", lambda n: setattr(n, "operand", ast.UnaryOp(ast.Not(), inner))
+        case ast.Constant(value=int() as value) if not isinstance(value, bool):
+            yield f"{value} to {value + 1}", lambda n: setattr(n, "value", value + 1)
+            yield f"{value} to {value - 1}", lambda n: setattr(n, "value", value - 1)
+        case ast.Expr(value=ast.Yield()):
+            yield "yield dropped", lambda n: setattr(n, "value", ast.Constant(None))
+
+
+def mutants(tree: ast.Module) -> Iterator[tuple[int, str, ast.Module]]:
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    inside = {id(node) for function in functions for line in function.body for node in ast.walk(line)}
+    for number, node in enumerate(ast.walk(tree)):
+        if id(node) not in inside:
+            continue
+        for at, (what, _) in enumerate(changes(node)):
+            mutant = deepcopy(tree)
+            changed = next(inner for index, inner in enumerate(ast.walk(mutant)) if index == number)
+            list(changes(changed))[at][1](changed)
+            yield getattr(node, "lineno", 0), what, ast.fix_missing_locations(mutant)
+
+
+def noticed(fixtures: list[Path]) -> bool:
+    try:
+        signal.alarm(SECONDS)
+        for case in fixtures:
+            wanted = expected(case).read_text(encoding="utf-8") if case.name.startswith("bad") else ""
+            if written(case) != wanted:
+                return True
+    except Exception:
+        return True
+    finally:
+        signal.alarm(0)
+    return False
+
+
+def _too_long(*_: object) -> None:
+    raise TimeoutError
+
+
+def run(name: str, most: int, seed: int) -> tuple[int, int]:
+    """How many mutants of a module were made, and how many no fixture noticed."""
+    module = importlib.import_module(f"havipcfg.rules.{name}")
+    codes = registry.codes_of([name])
+    fixtures = [case for case in (*cases("bad"), *cases("ok")) if code_of(case) in codes]
+    if not fixtures or noticed(fixtures):
+        raise SystemExit(f"{name}: has no fixtures, or they do not pass unchanged")
+    file = Path(str(module.__file__))
+    made = list(mutants(ast.parse(file.read_text(encoding="utf-8"))))
+    made = random.Random(seed).sample(made, min(most, len(made)))
+    original = {key: value.__code__ for key, value in vars(module).items() if hasattr(value, "__code__")}
+    survived = 0
+    for line, what, tree in sorted(made, key=lambda mutant: mutant[0]):
+        functions = {
+            part.co_name: part for part in compile(tree, str(file), "exec").co_consts if hasattr(part, "co_code")
+        }
+        for key, value in vars(module).items():
+            if key in original and key in functions and not value.__code__.co_freevars:
+                value.__code__ = functions[key]
+        if not noticed(fixtures):
+            survived += 1
+            print(f"{name}.py:{line}: {what}", flush=True)
+        for key, code in original.items():
+            vars(module)[key].__code__ = code
+    return len(made), survived
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("modules", nargs="+")
+    parser.add_argument("--most", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    signal.signal(signal.SIGALRM, _too_long)
+    for name in options.modules:
+        made, survived = run(name, options.most, options.seed)
+        print(f"{name}: {made} mutants, {survived} not noticed", flush=True)
+
+
+if __name__ == "__main__":
+    main()
