@@ -43,7 +43,7 @@ def _lint(sources: Iterable[Source], options: LintOptions) -> Report:
             found += in_includes(context.reading.document, own)
     if len(contexts) > 1:
         found += _judge_clusters(contexts, options, found)
-    kept = suppressed(found, [context.reading for context in contexts])
+    kept = suppressed(found, [context.reading for context in contexts], _unasked(contexts, options))
     unwanted = options.unwanted_in()
     report.diagnostics = [
         _with_severity(d, options)
@@ -52,6 +52,13 @@ def _lint(sources: Iterable[Source], options: LintOptions) -> Report:
     ]
     report.sort()
     return report
+
+
+def _unasked(contexts: list[Context], options: LintOptions) -> tuple[str, ...]:
+    """Codes and prefixes that need more than this run has: other nodes, facts of the cloud, the machine itself."""
+    across = ("FO",) if len(contexts) > 1 else ("CL", "FO")
+    cloud = () if options.facts is not None else ("HV",)
+    return (*across, *cloud, *(() if options.host else ("KC25", "KC260")))
 
 
 def _context(source: Source, options: LintOptions, beside: Beside) -> Context:

@@ -85,8 +85,14 @@ def _without(comment: Span) -> Fix | None:
     return Fix("remove the comment", "safe", (Edit(Span(source, start, end), ""),))
 
 
-def suppressed(diagnostics: Iterable[Diagnostic], readings: Iterable[Reading]) -> list[Diagnostic]:
-    """The diagnostics that no comment takes back, and one for each comment without effect."""
+def suppressed(
+    diagnostics: Iterable[Diagnostic], readings: Iterable[Reading], unasked: tuple[str, ...] = ()
+) -> list[Diagnostic]:
+    """The diagnostics that no comment takes back, and one for each comment without effect.
+
+    ``unasked`` are codes or prefixes that this run could not find: comments that name one are
+    not said to be without effect.
+    """
     by_file: dict[str, list[Suppression]] = {}
     for reading in readings:
         for source in reading.document.sources:
@@ -101,8 +107,14 @@ def suppressed(diagnostics: Iterable[Diagnostic], readings: Iterable[Reading]) -
             suppression.used = True
         if not covering:
             kept.append(diagnostic)
-    kept += [unused_suppression(s) for found in by_file.values() for s in found if not s.used]
+    kept += [
+        unused_suppression(s) for found in by_file.values() for s in found if not s.used and not _waits(s, unasked)
+    ]
     return kept
+
+
+def _waits(suppression: Suppression, unasked: tuple[str, ...]) -> bool:
+    return any(code.startswith(unasked) for code in suppression.codes)
 
 
 def _suppressions(source: Source, reading: Reading) -> list[Suppression]:

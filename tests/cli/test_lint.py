@@ -170,3 +170,13 @@ def test_a_reader_that_leaves_sees_no_traceback(site: Path) -> None:
     command = f"{sys.executable} -m havipcfg lint a.conf a.conf --format concise | head -1"
     done = subprocess.run(command, shell=True, cwd=site, capture_output=True, text=True, check=True)
     assert "Traceback" not in done.stderr
+
+
+def test_a_comment_for_a_finding_across_nodes_stays_when_one_node_is_judged(site: Path) -> None:
+    comment = "    # havipcfg: ignore[CL111]\n    interface eth0\n"
+    (site / "a.conf").write_text(BAD.replace("    interface eth0\n", comment))
+    alone = lint(site, "a.conf", "--format", "concise", "--fix")
+    assert "KC901" not in alone.stdout
+    assert "ignore[CL111]" in (site / "a.conf").read_text()
+    (site / "b.conf").write_text(BAD)
+    assert "KC901" in lint(site, "a.conf", "b.conf", "--format", "concise").stdout
