@@ -7,6 +7,7 @@ from typing import Any
 
 from havipcfg.keepalived.conf import KeepalivedConf
 from havipcfg.keepalived.declare import Block, Body, Entries, Keyword, Named
+from havipcfg.syntax.reader import LONGEST
 
 INDENT = "    "
 
@@ -15,7 +16,7 @@ def print_conf(conf: KeepalivedConf) -> str:
     """The whole file: keywords in the order of declaration, a blank line between blocks.
 
     What was given is printed, defaults are not. Raises ValueError for a value that cannot be
-    written, such as a word with a double quote.
+    written, such as a word with a double quote or a line beyond keepalived's buffer.
     """
     lines: list[str] = []
     for keyword in printed(conf):
@@ -23,13 +24,20 @@ def print_conf(conf: KeepalivedConf) -> str:
             if lines and (len(group) > 1 or lines[-1] == "}"):
                 lines.append("")
             lines += group
-    return "".join(f"{line}\n" for line in lines)
+    return _joined(lines)
 
 
 def print_block(block: Block, indent: str = "") -> str:
     """The lines inside a block, without the line that opens it and the brace that closes it."""
     depth = len(indent) // len(INDENT)
-    lines = [line for keyword in printed(block) for group in _keyword(block, keyword, depth) for line in group]
+    return _joined([line for keyword in printed(block) for group in _keyword(block, keyword, depth) for line in group])
+
+
+def _joined(lines: list[str]) -> str:
+    """The text of lines; raises ValueError for one that keepalived would cut or drop."""
+    for line in lines:
+        if len(line.encode("utf-8", "surrogateescape")) > LONGEST:
+            raise ValueError(f"a line of more than {LONGEST} bytes: {line.strip()[:40]} …")
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -50,9 +58,8 @@ def _keyword(block: Block, keyword: Keyword, depth: int) -> Iterator[list[str]]:
         for inner in value if isinstance(value, tuple) else (value,):
             yield _named(inner, keyword, kind, depth) if isinstance(kind, Named) else _block(inner, keyword.name, depth)
     elif isinstance(kind, Entries):
-        if value:
-            entries = [f"{indent}{INDENT}{' '.join(kind.entry.write(entry))}" for entry in value]
-            yield [f"{indent}{keyword.name} {{", *entries, f"{indent}}}"]
+        entries = [f"{indent}{INDENT}{' '.join(kind.entry.write(entry))}" for entry in value]
+        yield [f"{indent}{keyword.name} {{", *entries, f"{indent}}}"]
     elif value is not False or kind.most != 0:
         for one in value if keyword.repeat == "adds" else (value,):
             yield [indent + " ".join([keyword.name, *kind.write(one)])]

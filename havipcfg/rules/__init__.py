@@ -20,6 +20,7 @@ FILE: dict[str, tuple[str, ...]] = {
     "scripts": _SCRIPTS,
     "script_paths": _SCRIPTS,
     "script_texts": _SCRIPTS,
+    "never_there": (*_SCRIPTS, "vrrp_instance"),
     "checks": ("vrrp_script",),
     "watched": ("vrrp_track_process", "track_file", "vrrp_track_file"),
     "tracking": ("vrrp_instance", "vrrp_script", "vrrp_sync_group"),

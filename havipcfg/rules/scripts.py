@@ -263,6 +263,10 @@ _SHELL_SYNTAX = re.compile(
 _NAMES = {"pipe": "a pipe", "list": "a list of commands", "redirect": "a redirection", "substitution": "a substitution"}
 
 
+_WITH_PROGRAM = frozenset(("cd",))
+"""Builtins that some systems have as a program too."""
+
+
 @rule("KC224", "script-needs-shell", ERROR, of=KeepalivedConf, fix="safe")
 def script_needs_shell(conf: KeepalivedConf, context: Context) -> Iterator[Finding]:
     """A command line in shell syntax.
@@ -334,6 +338,9 @@ def script_needs_shell(conf: KeepalivedConf, context: Context) -> Iterator[Findi
             if isinstance(command.block, VrrpScript)
             else "the program gets the rest of the line as arguments",
             advice="let a shell run it: /usr/bin/sh -c '…'",
+            keepalived=isinstance(command.block, VrrpScript)
+            and command.command.program in _BUILTINS
+            and name not in _WITH_PROGRAM,
             fix=replacement("let a shell run it", command.span, f"\"/usr/bin/sh -c '{text}'\"")
             if quoted and text
             else None,

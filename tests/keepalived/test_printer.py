@@ -106,3 +106,14 @@ def test_a_block_is_not_made_with_a_value_that_keepalived_refuses(wrong: dict[st
 def test_a_command_is_printed_as_it_was_written() -> None:
     text = "vrrp_script chk {\n    script \"/bin/sh -c 'exit $(cat /run/x)'\"\n}\n"
     assert print_conf(read(Source("x.conf", text)).conf) == text
+
+
+def test_an_empty_block_stays() -> None:
+    text = "vrrp_instance web {\n    virtual_ipaddress {\n    }\n}\n"
+    assert print_conf(read(Source("x.conf", text)).conf) == text
+
+
+def test_a_line_that_keepalived_would_cut_is_refused() -> None:
+    conf = KeepalivedConf(global_defs=GlobalDefs(router_id="x" * 1015))
+    with pytest.raises(ValueError, match="more than 1022 bytes"):
+        print_conf(conf)
