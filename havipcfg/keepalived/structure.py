@@ -77,6 +77,10 @@ def _events(statements: list[Statement]) -> Iterator[_Event]:
             pending.append((iter(statement.body), statement))
 
 
+DEEPEST = 64
+"""So many blocks around a line are searched for one that knows it; keepalived's own nest five deep."""
+
+
 @dataclass(slots=True)
 class _Frame:
     """An open block. ``quoted``: its ``{`` stands in quotes, opens it all the same, and is not counted."""
@@ -148,7 +152,8 @@ class _Repair:
 
     def _close_before(self, line: Statement, word: str) -> None:
         """End the blocks that a line cannot belong to, if one around them knows it."""
-        for index in range(len(self.frames) - 2, -1, -1):
+        innermost = len(self.frames) - 2
+        for index in range(innermost, max(innermost - DEEPEST, -1), -1):
             if self.frames[index].knows(word):
                 break
         else:

@@ -16,6 +16,7 @@ _CONFIGURATION = re.compile(
     re.MULTILINE,
 )
 _CONTROL = bytes(byte for byte in range(32) if byte not in b"\t\n\r\f\v\x1b") + b"\x7f"
+_OF_THE_SHELL = (Path("/dev/fd"), Path("/proc/self/fd"))
 
 
 @dataclass
@@ -61,13 +62,18 @@ def _configurations(directory: Path, excluded: Callable[[Path], bool]) -> Iterat
 
 def _read_quietly(path: Path) -> Source | None:
     try:
-        source = Source.read(path)
+        source = Source.read(path) if path.is_file() else None
     except OSError:
+        return None
+    if source is None:
         return None
     return source if _CONFIGURATION.search(source.text) else None
 
 
 def _read(path: Path, failures: list[str]) -> list[Source]:
+    if _would_wait(path):
+        failures.append(f"{path}: a pipe or device is not read; use - for standard input")
+        return []
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -77,3 +83,8 @@ def _read(path: Path, failures: list[str]) -> list[Source]:
         failures.append(f"{path}: not a text file")
         return []
     return [Source.from_bytes(str(path), data, path)]
+
+
+def _would_wait(path: Path) -> bool:
+    """Whether reading the path might never end; what a shell hands over as /dev/fd/N or /dev/stdin does."""
+    return path.exists() and not path.is_file() and path.parent not in _OF_THE_SHELL and path.name != "stdin"

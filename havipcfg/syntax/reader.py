@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -66,12 +67,12 @@ def _pieces(
     drops = version >= REPORTS_BAD_LINES
     end = position + len(line)
     report(problems.line_too_long(source.span(position, end), len(data) - terminated, drops))
-    start = 0
-    while data[start:]:
+    before = after = 0
+    decoder = getincrementaldecoder("utf-8")("surrogateescape")
+    for start in range(0, len(data), _BUFFER):
         piece = data[start : start + _BUFFER]
         whole = len(piece) == _BUFFER and not piece.endswith(b"\n")
-        before = len(data[:start].decode("utf-8", "surrogateescape"))
-        start += _BUFFER
+        before, after = after, after + len(decoder.decode(piece))
         if whole and drops:
             continue
         if b"\0" in piece:
