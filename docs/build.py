@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from havipcfg.cluster.reference import reference
 from havipcfg.keepalived.reference import pages as keyword_pages
 from havipcfg.rules.pages import all_rules, index, page
 
@@ -15,7 +16,7 @@ def pages() -> dict[Path, str]:
     """Every generated page by its path below docs/."""
     rules = all_rules()
     by_code = {Path("rules", f"{rule.code}.md"): page(rule).markdown for rule in rules}
-    return {Path("rules.md"): index(rules), **by_code, **keyword_pages()}
+    return {Path("generate.md"): reference(), Path("rules.md"): index(rules), **by_code, **keyword_pages()}
 
 
 def main() -> int:
