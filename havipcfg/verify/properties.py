@@ -92,8 +92,8 @@ class _Court:
 
     def checks(self) -> Iterator[Violation]:
         """Checks without effect: FO101 where one failure shows it, FO102 where something else has to fail first."""
-        alone = [step for step in self.space.transitions if step.change.kind == FAIL and self.undisturbed(step.before)]
-        later = (step for step in self.space.transitions if step.change.kind == FAIL)
+        later = [step for step in self.space.transitions if _fails(step.change)]
+        alone = [step for step in later if self.undisturbed(step.before)]
         seen: set[tuple[str, int]] = set()
         for rule, steps in ((proof.CHECK_CHANGES_NOTHING, alone), (proof.UNHEALTHY_HOLDER_STAYS, later)):
             for step in steps:
@@ -160,10 +160,11 @@ class _Court:
         origins = [tracker.origin, *self.spans(node, "priority"), *self.spans(other, *fields)]
         if check is not None and not check.usable:
             origins = [check.origin, tracker.origin]
+        verb = "fails" if change.kind == FAIL else "goes down"
         change_of = f"goes from {before} to {after}" if before != after else f"stays at {before}"
         return self.violation(
             rule,
-            f"{change.check} fails on {name}{self.without(step.before, node)}: "
+            f"{change.check} {verb} on {name}{self.without(step.before, node)}: "
             f"it {change_of} and keeps {service.name}, {facts.node_name} is healthy",
             self.trace(step.before, step),
             (span for span in origins if span is not None),
@@ -365,7 +366,7 @@ class _Court:
         """Whether something that the service tracks there has failed."""
         failed = self.space.values[node][state.values[state.members.index(node)]].failed
         return any(
-            tracker.check in failed and self.worsens(node, tracker)
+            (tracker.check in failed or f"link {tracker.check}" in failed) and self.worsens(node, tracker)
             for seat in self.part.node_seats[node]
             if service.seats & (1 << seat)
             for tracker in self.part.seats[seat].instance.trackers
@@ -428,6 +429,11 @@ class _Court:
             if span not in distinct:
                 distinct.append(span)
         return Violation(prop, message, trace, tuple(distinct), because, tuple(nodes), bound, formula)
+
+
+def _fails(change: Change) -> bool:
+    """Whether a check fails, or a link that may be tracked goes down."""
+    return change.kind == FAIL or (change.kind == "link" and change.event.endswith(" down"))
 
 
 def _after(done: Outcome | None) -> Bounds | None:

@@ -177,6 +177,12 @@ def test_what_is_proven() -> None:
     assert "FO101" not in codes(cluster(100, 80, weight=-30))
     assert "FO101" not in codes(cluster(100, 80, weight=0, nopreempt=True))
     assert "FO101" in codes(cluster(100, 80, weight=0, check=replace(CHECK, usable=False)))
+    uplink = Check("eth1", CheckKind.INTERFACE)
+    assert "FO101" in codes(cluster(100, 80, weight=-5, check=uplink))
+    assert "FO101" not in codes(cluster(100, 80, weight=-30, check=uplink))
+    assert "FO101" not in codes(cluster(110, 100, 90, weight=-15))
+    assert "FO102" in codes(cluster(110, 100, 90, weight=-15))
+    assert not codes(cluster(110, 100, 90, weight=-25)) & {"FO101", "FO102"}
     assert "FO105" in codes(cluster(100, 80), max_failover=3)
     assert "FO105" not in codes(cluster(100, 80), max_failover=4)
     assert "FO105" in codes(cluster(100, 80), max_failover=4, provider_delay=10)
