@@ -394,17 +394,17 @@ def flaps_with_check(verified: Verified, _: None) -> Iterator[Finding]:
     """The address moves each time a check fails once, and moves back when it passes once.
 
     ## What it does
-    Reports a script with `fall 1` and `rise 1` on a node that takes the address back.
-    Where KC230 says it of the script, only that speaks.
+    Reports a script with `fall 1` and `rise 1`, or a tracked process without a `delay`, on a
+    node that takes the address back. Where KC230 says it of the script, only that speaks.
 
     ## Why it matters
     One slow answer interrupts all connections twice.
 
     ## Example
-    A script without `fall` and `rise`, tracked with a weight that moves the address.
+    A process that restarts within a second, in `vrrp_track_process` without a `delay`.
 
     ## Use instead
-    `fall 2`, `rise 2` or more, or `nopreempt` with a check without weight.
+    `fall 2`, `rise 2` or more, for a process `delay 5`, or `nopreempt` with a check without weight.
 
     ## References
     - docs/verify.md
@@ -414,5 +414,5 @@ def flaps_with_check(verified: Verified, _: None) -> Iterator[Finding]:
             verified,
             "FO110",
             "one slow answer interrupts all connections twice",
-            "add fall 2 and rise 2 or more",
+            "add fall 2 and rise 2 or more; for a process, a delay",
         )

@@ -312,7 +312,7 @@ class _Court:
             if change.kind != OK or done is None or done.after is None or change.check in seen:
                 continue
             check = self.check(self.part.nodes[change.node], change.check)
-            if check is None or check.kind is not CheckKind.SCRIPT or check.fall > 1 or check.rise > 1:
+            if check is None or not _hasty(check):
                 continue
             if len(step.before.members) < len(self.part.nodes):
                 continue
@@ -327,7 +327,7 @@ class _Court:
                 f"one failure of {change.check} on {name} moves the address away and one success moves it back",
                 self.trace(step.before, step),
                 (span for span in (check.origin, *self.spans(change.node, "priority")) if span is not None),
-                ("fall 1 and rise 1, and the node takes the address back",),
+                ("no delay" if check.kind is CheckKind.PROCESS else "fall 1 and rise 1",),
                 (name,),
             )
 
@@ -429,6 +429,13 @@ class _Court:
             if span not in distinct:
                 distinct.append(span)
         return Violation(prop, message, trace, tuple(distinct), because, tuple(nodes), bound, formula)
+
+
+def _hasty(check: Check) -> bool:
+    """Whether one bad moment counts at once, and one good one again."""
+    if check.kind is CheckKind.PROCESS:
+        return check.interval == check.timeout == 0
+    return check.kind is CheckKind.SCRIPT and check.fall == check.rise == 1
 
 
 def _fails(change: Change) -> bool:
