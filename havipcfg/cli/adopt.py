@@ -58,6 +58,9 @@ def adopt(
     for sentence in made.lost:
         typer.echo(f"havipcfg: not as it was: {sentence}", err=True)
     if output is not None:
+        taken = [path for path in map(output.with_name, made.passwords) if path.exists() and not force]
+        if taken:
+            fail(f"{taken[0]} exists; nothing was written (--force overwrites it)")
         _keep_secrets(made, output)
     write(made.text, output)
     _say_next(made, output)

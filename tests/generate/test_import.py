@@ -197,6 +197,10 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     done = run("import", "old/lb1.conf", "old/lb2.conf", "-o", "cluster.yaml", cwd=tmp_path)
     assert done.returncode == 2
     assert (tmp_path / "cluster.yaml").read_text() == "mine\n"
+    (tmp_path / "other.inside.password").write_text("mine\n")
+    assert run("import", "old/lb1.conf", "old/lb2.conf", "-o", "other.yaml", cwd=tmp_path).returncode == 2
+    assert (tmp_path / "other.inside.password").read_text() == "mine\n"
+    assert not (tmp_path / "other.yaml").exists()
 
 
 def test_real_pairs_come_back_the_same(shared: Path) -> None:
