@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from havipcfg import rules
@@ -14,9 +15,12 @@ from havipcfg.lint.empty import empty_configuration, says_nothing
 from havipcfg.lint.options import LintOptions
 from havipcfg.lint.scripts import Beside, in_place
 from havipcfg.lint.suppress import suppressed
+from havipcfg.rules.causes import without_consequences
 from havipcfg.syntax.parse import Options, no_collection
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from havipcfg.cluster.members import Context
     from havipcfg.source import Source
 
@@ -31,6 +35,10 @@ def _lint(sources: Iterable[Source], options: LintOptions) -> Report:
     beside = Beside()
     contexts = [_context(source, options, beside) for source in sources]
     report = Report(files=[context.reading.source.name for context in contexts])
+    given: set[Path | None] = set()
+    if any(context.reading.document.included_at for context in contexts):
+        given = {_path(context.reading.source) for context in contexts}
+        contexts = _not_included(contexts)
     found: list[Diagnostic] = []
     for context in contexts:
         own = [*context.reading.problems, *_judge_file(context)]
@@ -40,9 +48,11 @@ def _lint(sources: Iterable[Source], options: LintOptions) -> Report:
         if context.reading.document.included_at:
             from havipcfg.keepalived.explain import in_includes
 
-            found += in_includes(context.reading.document, own)
+            elsewhere = [d for d in own if _path(d.span.source) not in given]
+            found += in_includes(context.reading.document, elsewhere)
     if len(contexts) > 1:
         found += _judge_clusters(contexts, options, found)
+    found = without_consequences(found, chain.from_iterable(c.reading.document.statements for c in contexts))
     kept = suppressed(found, [context.reading for context in contexts], _unasked(contexts, options))
     unwanted = options.unwanted_in()
     report.diagnostics = [
@@ -59,6 +69,23 @@ def _unasked(contexts: list[Context], options: LintOptions) -> tuple[str, ...]:
     across = ("FO",) if len(contexts) > 1 else ("CL", "FO")
     cloud = () if options.facts is not None else ("HV",)
     return (*across, *cloud, *(() if options.host else ("KC25", "KC260")))
+
+
+def _not_included(contexts: list[Context]) -> list[Context]:
+    """The files without those that another one includes: they are judged as a part of it."""
+    included = {path for context in contexts for path in _parts(context)}
+    kept = [context for context in contexts if _path(context.reading.source) not in included]
+    return kept or contexts
+
+
+def _parts(context: Context) -> list[Path]:
+    """The files that a file includes, itself left out."""
+    own = context.reading.source
+    return [path for part in context.reading.document.included_at if part is not own and (path := _path(part))]
+
+
+def _path(source: Source) -> Path | None:
+    return source.path.resolve() if source.path is not None else None
 
 
 def _context(source: Source, options: LintOptions, beside: Beside) -> Context:
@@ -114,7 +141,7 @@ def _judge_clusters(contexts: list[Context], options: LintOptions, before: list[
         from havipcfg.rules.failover import Verified
 
         for cluster in several:
-            files = {context.reading.source.name for context in cluster.contexts}
+            files = {part.name for context in cluster.contexts for part in context.reading.document.sources}
             theirs = [d for d in (*before, *found) if d.span.file in files]
             found += judge(Verified(cluster, theirs), None)
     return found

@@ -100,8 +100,7 @@ def _compared(kind: str, watched: list[tuple[Member, Watched]]) -> Iterator[Find
 def _unused(kind: str, name: str, member: Member) -> bool:
     """Whether the file defines the check and nothing lists it: KC203 then reports that."""
     names = member.context.names
-    keyword = f"track_{kind}"
-    return name in names.definitions.get(keyword, {}) and name not in names.tracked.get(keyword, ())
+    return kind == "script" and name in names.definitions["track_script"] and name not in names.tracked["track_script"]
 
 
 def _other_weights(having: list[tuple[Member, Tracked]]) -> Iterator[Finding]:

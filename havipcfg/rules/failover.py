@@ -30,7 +30,7 @@ MOST_SEATS = 24
 FEW_NODES = 3
 """Up to so many nodes all faults are combined; of more, one at a time."""
 
-_DEAF = ("CL101", "CL102", "CL103", "CL104", "CL105", "CL106", "CL117", "CL2", "HV105", "HV108")
+_DEAF = ("CL101", "CL102", "CL103", "CL104", "CL105", "CL106", "CL117", "CL2", "HV105", "HV108", "KC321")
 _TIES = ("CL107", "CL111", "CL112", "CL303")
 _SET_BY_NOPREEMPT = ("CL108", "KC3")
 _WEIGHTS = ("KC208", "KC210", "CL301", "CL302", "CL303", "CL304")

@@ -194,7 +194,9 @@ def unused_script(script: VrrpScript, context: Context) -> Iterator[Finding]:
     ## References
     - keepalived.conf(5), "vrrp_script"
     """
-    if script.name in context.names.tracked["track_script"]:
+    tracked = context.names.tracked["track_script"]
+    misspelt = [name for name in tracked if name not in context.names.definitions["track_script"]]
+    if script.name in tracked or get_close_matches(script.name, misspelt, 1, 0.7):
         return
     yield Finding(
         script.at(),
