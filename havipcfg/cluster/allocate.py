@@ -66,6 +66,12 @@ class Allocation:
     weights: Mapping[str, int]
     conflicts: tuple[Conflict, ...] = ()
 
+    def preferred(self, election: str) -> frozenset[str]:
+        """The nodes of the highest priority in an instance: those that the address returns to."""
+        priorities = self.priorities[election]
+        highest = max(priorities.values())
+        return frozenset(node for node, priority in priorities.items() if priority == highest)
+
 
 def allocate(file: ClusterFile, beside: Iterable[ClusterFile] = ()) -> Allocation:
     """All numbers of a cluster; ``beside`` are other clusters of the same network.

@@ -144,7 +144,8 @@ class Settings(Block):
         ge=0,
         le=1000,
         allow_inf_nan=False,
-        description="prefer: seconds to wait before taking the address back; default 60.",
+        description="prefer: seconds that the preferred node waits before taking the address back; default 60."
+        " Any other node takes over from a lowered one at once.",
     )
     advert_int: Annotated[float, Field(ge=0.01, le=255, allow_inf_nan=False)] | None = Field(
         default=None, description="Seconds between advertisements; default 1."

@@ -23,7 +23,7 @@ checks:
 
 | task | what to write |
 |---|---|
-| return to a preferred node | `prefer: web-a`; `preempt_delay: 30` waits before taking over from a lower node |
+| return to a preferred node | `prefer: web-a`; `preempt_delay: 30` waits before it takes the address back |
 | active and active | `instances:` with `prefer:` of different nodes, in place of `havips:` |
 | two addresses that move together | both in `havips:`; on two interfaces: two `instances:` in one of `sync_groups:` |
 | IPv6 | a second `subnet:`, a second `address:` of each node, an instance with the IPv6 HAVIP |

@@ -42,7 +42,8 @@ class Election:
 
     ``havips`` are advertised and all of the IP ``version``; ``excluded`` move with them
     without being advertised (virtual_ipaddress_excluded): those that say so, and those of the
-    other family. ``authentication`` is None for IPv6: VRRP version 3 has none. ``path`` is
+    other family. ``preempt_delay`` is the preferred node's; the others take over from a lowered
+    master at once. ``authentication`` is None for IPv6: VRRP version 3 has none. ``path`` is
     where the instance stands in the file. Times are seconds.
     """
 

@@ -176,7 +176,7 @@ class NodeConfiguration:
             fields["version"] = 3
         if election.mode == "stay":
             fields["nopreempt"] = True
-        elif election.preempt_delay:
+        elif election.preempt_delay and self.node in self.allocation.preferred(election.name):
             fields["preempt_delay"] = float(election.preempt_delay)
         if election.name in self.passwords:
             kind = election.authentication.type if election.authentication is not None else "PASS"

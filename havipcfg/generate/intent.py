@@ -155,8 +155,7 @@ class Intent:
             found["mode"] = "prefer"
             best = max(range(len(members)), key=lambda index: inforce[index].priority % 255)
             found["prefer"] = self.node_of[id(members[best].context)]
-            delays = {each.preempt_delay for each in inforce}
-            found["preempt_delay"] = _number(delays.pop()) if len(delays) == 1 else 0
+            found["preempt_delay"] = _number(inforce[best].preempt_delay)
         if inforce[0].advert_int != 1:
             found["advert_int"] = _number(inforce[0].advert_int)
         if not any(member.peers for member in members):

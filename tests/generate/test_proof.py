@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from havipcfg.generate.job import generate
-from havipcfg.generate.proof import violations
+from havipcfg.generate.proof import subject_of, violations
 from havipcfg.source import Source
+from havipcfg.verify.simulate import simulate
 from tests.generate.test_import import run
 
 CLUSTER = """\
@@ -50,3 +51,36 @@ def test_a_cluster_that_holds_is_silent() -> None:
         Source("cluster.yaml", (CLUSTER % 30).replace(", weight: -5", "").replace("mode: prefer", "preempt_delay: 5"))
     )
     assert [(each.code, each.message) for each in made.diagnostics] == []
+
+
+LOWERING = """\
+provider: onprem
+subnet: 192.0.2.0/24
+instances:
+  one: {havips: [192.0.2.100], prefer: a}
+  two: {havips: [192.0.2.101], prefer: c}
+nodes:
+  a: {address: 192.0.2.11, interface: eth0}
+  b: {address: 192.0.2.12, interface: eth0}
+  c: {address: 192.0.2.13, interface: eth0}
+checks:
+  web: {tcp: 80, on_failure: lower}
+"""
+
+
+def test_only_the_return_of_the_preferred_node_waits() -> None:
+    made = generate(Source("cluster.yaml", LOWERING))
+    assert made.outputs is not None
+    assert made.file is not None
+    delays = {
+        (node, instance.name): instance.preempt_delay
+        for node, conf in made.outputs.configurations.items()
+        for instance in conf.vrrp_instance
+        if instance.preempt_delay
+    }
+    assert delays == {("a", "one"): 60, ("c", "two"): 60}
+    network = subject_of(made.file, made.outputs).network
+    steps = simulate(network, "start; check a web fail; check a web ok").steps
+    fails, recovers = ([outcome.after for outcome in step.outcomes] for step in steps[1:])
+    assert all(each is not None and each[1] < 15 for each in fails)
+    assert all(each is not None and each[0] > 60 for each in recovers)
