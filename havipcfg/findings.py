@@ -39,7 +39,7 @@ class Finding:
     keepalived: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Rule:
     """What is known of a rule without running it.
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+
+COLLECTED_AFTER = 100_000
+"""New objects before garbage is looked for: small files end before that, large ones are bounded by it."""
 
 
 def main() -> None:
     """Run ``havipcfg``; exits 3 with one message for an error of havipcfg itself."""
+    gc.set_threshold(COLLECTED_AFTER)
     try:
         from havipcfg.cli.app import app
 

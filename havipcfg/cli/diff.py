@@ -66,7 +66,7 @@ def as_json(plan: Plan) -> dict[str, Any]:
 
 
 def _nodes(path: Path, version: Version) -> dict[str, KeepalivedConf]:
-    from havipcfg.cluster.members import Context
+    from havipcfg.cluster.context import Context
     from havipcfg.keepalived.load import read
     from havipcfg.lint.discover import discover
 

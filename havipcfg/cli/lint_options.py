@@ -13,7 +13,7 @@ from havipcfg.lint.options import LintOptions
 from havipcfg.lint.settings import Settings, SettingsError, find, read
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Asked:
     """Options of the run, and what concerns the command alone."""
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from havipcfg.cli.common import fail, parse_target, read_source, show_diagnostics
 
 if TYPE_CHECKING:
-    from havipcfg.cluster.members import Context
+    from havipcfg.cluster.context import Context
     from havipcfg.source import Source
     from havipcfg.verify.job import Subject
     from havipcfg.verify.scenario import Scenario
@@ -81,8 +81,8 @@ def _of_cluster_file(source: Source, target: str | None, folder: Path) -> Subjec
 
 
 def _of_configurations(paths: list[Path], piped: Source | None, target: str | None, *, together: bool) -> Subjects:
+    from havipcfg.cluster.context import Context
     from havipcfg.cluster.grouping import clusters
-    from havipcfg.cluster.members import Context
     from havipcfg.keepalived.load import read
     from havipcfg.keepalived.version import NEWEST
     from havipcfg.lint.discover import discover

@@ -15,7 +15,8 @@ from itertools import pairwise
 from pathlib import PurePath
 from typing import TypeVar
 
-from havipcfg.cluster.members import Cluster, Context, Member, VirtualRouter, nodes_of
+from havipcfg.cluster.context import Context
+from havipcfg.cluster.members import Cluster, Member, VirtualRouter, nodes_of
 
 T = TypeVar("T")
 

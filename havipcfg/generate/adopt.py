@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from havipcfg.cluster.allocate import allocate
+from havipcfg.cluster.context import Context
 from havipcfg.cluster.grouping import clusters
 from havipcfg.cluster.load import ClusterFile, load_cluster
-from havipcfg.cluster.members import Context
 from havipcfg.diagnostics import Severity
 from havipcfg.generate.changes import compare
 from havipcfg.generate.configuration import NodeConfiguration, Paths

@@ -13,7 +13,8 @@ from havipcfg.keepalived.scripts import Script
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from havipcfg.cluster.members import Context, Member, VirtualRouter
+    from havipcfg.cluster.context import Context
+    from havipcfg.cluster.members import Member, VirtualRouter
     from havipcfg.keepalived.entries import ScriptCommand, VirtualAddress
     from havipcfg.keepalived.tracking import VrrpScript
 

@@ -170,7 +170,7 @@ def lines(doc: str, entry: Kind) -> Any:
     return Declared(Keyword(doc=doc, kind=entry), (), "lines")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Declared:
     """What stands in a class body: a keyword, its default (``...``: none), and whether it is part of the header.
 

@@ -21,7 +21,7 @@ from havipcfg.syntax.parse import Options, no_collection
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from havipcfg.cluster.members import Context
+    from havipcfg.cluster.context import Context
     from havipcfg.source import Source
 
 
@@ -89,7 +89,7 @@ def _path(source: Source) -> Path | None:
 
 
 def _context(source: Source, options: LintOptions, beside: Beside) -> Context:
-    from havipcfg.cluster.members import Context
+    from havipcfg.cluster.context import Context
 
     expansion = Options(
         config_id=options.config_id,

@@ -15,7 +15,7 @@ class SettingsError(ValueError):
     """A settings file that cannot be used; the message names the file, the key and the way out."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Settings:
     """What a settings file says; None and empty where it says nothing. Keys are called as the options are.
 

@@ -25,7 +25,7 @@ READABLE = 24
 """Fewer cells than this beside the carets, and what is to be said there goes below them."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Mark:
     """A place to underline in a style, and what to say there."""
 
@@ -43,7 +43,7 @@ class Mark:
         return self.span.source.position(max(self.span.start, self.span.end - 1))[0]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _View:
     """A line as shown, and the cells from which up to which it is underlined."""
 

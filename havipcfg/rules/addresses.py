@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
-from havipcfg.cluster.members import Context
+from havipcfg.cluster.context import Context
 from havipcfg.diagnostics import Label
 from havipcfg.findings import ERROR, WARNING, Finding
 from havipcfg.keepalived.conf import KeepalivedConf

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from havipcfg.cluster.members import Context
+from havipcfg.cluster.context import Context
 from havipcfg.diagnostics import Label
 from havipcfg.findings import ERROR, INFO, WARNING, Finding
 from havipcfg.keepalived.tracking import VrrpScript

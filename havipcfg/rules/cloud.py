@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
+from havipcfg.cluster.context import Context
 from havipcfg.cluster.facts import Facts
-from havipcfg.cluster.members import Context
 from havipcfg.diagnostics import Edit, Fix, Label
 from havipcfg.findings import ERROR, INFO, WARNING, Finding
 from havipcfg.keepalived.entries import VirtualAddress

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ipaddress import ip_address
 
-from havipcfg.cluster.members import Cluster, Context, VirtualRouter
+from havipcfg.cluster.context import Context
+from havipcfg.cluster.members import Cluster, VirtualRouter
 from havipcfg.diagnostics import Label
 from havipcfg.findings import ERROR, WARNING, Finding
 from havipcfg.keepalived.conf import KeepalivedConf

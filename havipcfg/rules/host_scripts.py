@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from havipcfg.cluster.members import Context
+from havipcfg.cluster.context import Context
 from havipcfg.findings import ERROR, WARNING, Finding
 from havipcfg.keepalived.commands import Command
 from havipcfg.keepalived.conf import KeepalivedConf

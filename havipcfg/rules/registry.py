@@ -37,7 +37,7 @@ class Check:
     function: Function
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Checks:
     """The checks of one type of subject: those always asked, and those asked where a keyword is given."""
 

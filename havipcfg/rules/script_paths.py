@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from havipcfg.cluster.members import Context
+from havipcfg.cluster.context import Context
 from havipcfg.findings import ERROR, WARNING, Finding
 from havipcfg.keepalived.conf import KeepalivedConf
 from havipcfg.rules.registry import rule

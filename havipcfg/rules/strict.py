@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from havipcfg.cluster.members import Context
+from havipcfg.cluster.context import Context
 from havipcfg.diagnostics import Label
 from havipcfg.findings import ERROR, WARNING, Finding
 from havipcfg.keepalived.version import Version

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from havipcfg.cluster.members import Context
+from havipcfg.cluster.context import Context
 from havipcfg.findings import INFO, WARNING, Finding
 from havipcfg.keepalived.conf import KeepalivedConf
 from havipcfg.keepalived.vrrp_instance import VrrpInstance

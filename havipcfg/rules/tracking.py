@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from havipcfg.cluster.members import Context
+from havipcfg.cluster.context import Context
 from havipcfg.diagnostics import Edit, Fix, Label
 from havipcfg.findings import ERROR, INFO, WARNING, Finding
 from havipcfg.keepalived.conf import KeepalivedConf
