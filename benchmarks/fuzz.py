@@ -203,7 +203,7 @@ def printed(source: Source, target: Version, options: LintOptions) -> None:
     if any(problem.severity is Severity.ERROR for problem in reading.problems):
         return
     try:
-        text = print_conf(reading.conf)
+        text = print_conf(reading.conf, target)
     except ValueError:
         return
     again = read(Source("printed.conf", text), target, expansion)

@@ -37,13 +37,12 @@ def _table(block: type[Block], target: Version) -> dict[str, _Known]:
     table = {}
     for name, declared in block.keywords().items():
         now = declared.at(target)
-        present = now.since <= target and not (now.removed and now.removed <= target) and not now.unbuilt
         kind = now.kind
         table[name] = _Known(
             now.field,
             now,
             kind,
-            present and now.deprecated is None,
+            declared.known(target) and now.deprecated is None,
             not isinstance(kind, (Body, Entries)),
             10**9 if kind.most is None else kind.most + 1,
             "merges" if isinstance(kind, Body) and now.repeat == "last" else now.repeat,

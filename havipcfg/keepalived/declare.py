@@ -135,6 +135,11 @@ class Keyword:
                 found = replace(found, **changes)
         return found
 
+    def known(self, target: Version) -> bool:
+        """Whether usual builds of a version know the keyword."""
+        now = self.at(target)
+        return now.since <= target and not (now.removed and now.removed <= target) and not now.unbuilt
+
 
 def keyword(
     doc: str,

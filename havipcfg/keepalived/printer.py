@@ -7,20 +7,22 @@ from typing import Any
 
 from havipcfg.keepalived.conf import KeepalivedConf
 from havipcfg.keepalived.declare import Block, Body, Entries, Keyword, Named
+from havipcfg.keepalived.version import NEWEST, Version
 from havipcfg.syntax.reader import LONGEST
 
 INDENT = "    "
 
 
-def print_conf(conf: KeepalivedConf) -> str:
+def print_conf(conf: KeepalivedConf, target: Version = NEWEST) -> str:
     """The whole file: keywords in the order of declaration, a blank line between blocks.
 
-    What was given is printed, defaults are not. Raises ValueError for a value that cannot be
+    What was given is printed, defaults are not; a keyword that the target does not know yet under
+    its own name is printed under an older one. Raises ValueError for a value that cannot be
     written, such as a word with a double quote or a line beyond keepalived's buffer.
     """
     lines: list[str] = []
-    for keyword in printed(conf):
-        for group in _keyword(conf, keyword, 0):
+    for keyword in printed(conf, target):
+        for group in _keyword(conf, keyword, 0, target):
             if lines and (len(group) > 1 or lines[-1] == "}"):
                 lines.append("")
             lines += group
@@ -30,7 +32,8 @@ def print_conf(conf: KeepalivedConf) -> str:
 def print_block(block: Block, indent: str = "") -> str:
     """The lines inside a block, without the line that opens it and the brace that closes it."""
     depth = len(indent) // len(INDENT)
-    return _joined([line for keyword in printed(block) for group in _keyword(block, keyword, depth) for line in group])
+    groups = (group for keyword in printed(block) for group in _keyword(block, keyword, depth, NEWEST))
+    return _joined([line for group in groups for line in group])
 
 
 def _joined(lines: list[str]) -> str:
@@ -41,22 +44,30 @@ def _joined(lines: list[str]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def printed(block: Block) -> Iterator[Keyword]:
+def printed(block: Block, target: Version = NEWEST) -> Iterator[Keyword]:
     """The keywords of a block that are written: those given, in the order of declaration."""
     given = block.given
     for keyword in block.keywords().values():
         if keyword.alias_of is None and keyword.field in given and getattr(block, keyword.field) is not None:
-            yield keyword
+            yield keyword if keyword.known(target) else _older_name(block, keyword, target)
 
 
-def _keyword(block: Block, keyword: Keyword, depth: int) -> Iterator[list[str]]:
+def _older_name(block: Block, keyword: Keyword, target: Version) -> Keyword:
+    names = (other for other in block.keywords().values() if other.alias_of == keyword.field)
+    return next((name for name in names if name.known(target)), keyword)
+
+
+def _keyword(block: Block, keyword: Keyword, depth: int, target: Version) -> Iterator[list[str]]:
     """The lines of a keyword, in one group for each time it is written."""
     value = getattr(block, keyword.field)
     kind = keyword.kind
     indent = INDENT * depth
     if isinstance(kind, Body):
         for inner in value if isinstance(value, tuple) else (value,):
-            yield _named(inner, keyword, kind, depth) if isinstance(kind, Named) else _block(inner, keyword.name, depth)
+            if isinstance(kind, Named):
+                yield _named(inner, keyword, kind, depth)
+            else:
+                yield _block(inner, keyword.name, depth, target)
     elif isinstance(kind, Entries):
         entries = [f"{indent}{INDENT}{' '.join(kind.entry.write(entry))}" for entry in value]
         yield [f"{indent}{keyword.name} {{", *entries, f"{indent}}}"]
@@ -79,10 +90,10 @@ def header_words(block: Block) -> list[str]:
     return words
 
 
-def _block(block: Block, name: str, depth: int) -> list[str]:
+def _block(block: Block, name: str, depth: int, target: Version) -> list[str]:
     lines = [_opening(block, name, depth)]
-    for keyword in printed(block):
-        for group in _keyword(block, keyword, depth + 1):
+    for keyword in printed(block, target):
+        for group in _keyword(block, keyword, depth + 1, target):
             lines += group
     return [*lines, f"{INDENT * depth}}}"]
 

@@ -13,6 +13,7 @@ from havipcfg.keepalived.load import read
 from havipcfg.keepalived.printer import print_conf
 from havipcfg.keepalived.process_options import User
 from havipcfg.keepalived.tracking import VrrpScript
+from havipcfg.keepalived.version import NEWEST, Version
 from havipcfg.keepalived.vrrp_instance import Authentication, VrrpInstance
 from havipcfg.source import Source
 from tests.strategies import confs
@@ -117,3 +118,33 @@ def test_a_line_that_keepalived_would_cut_is_refused() -> None:
     conf = KeepalivedConf(global_defs=GlobalDefs(router_id="x" * 1015))
     with pytest.raises(ValueError, match="more than 1022 bytes"):
         print_conf(conf)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "vrrp_track_file load {\n    file /run/load\n}\n",
+        "global_defs {\n    bfd_rlimit_rtime 2\n}\n",
+        "global_defs {\n    lvs_flush_onstop\n}\n",
+    ],
+)
+def test_an_older_keepalived_gets_the_name_it_knows(text: str) -> None:
+    oldest = Version(2, 0, 0)
+    conf = read(Source("x.conf", text), oldest).conf
+    assert conf.given
+    assert read(Source("printed.conf", print_conf(conf, oldest)), oldest).conf == conf
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        f"auth_hmac {{\nkey 1 hex {'ab' * 32}\nactive_key 1\n}}\nauth_hmac {{\nmode permissive\n}}",
+        'notify ""',
+        "virtual_routes {\n192.0.2.0/24 via 192.0.2.1\x1f dev eth0\n}",
+    ],
+)
+@pytest.mark.parametrize("target", [Version(2, 2, 7), NEWEST])
+def test_what_fuzzing_found_reads_back(lines: str, target: Version) -> None:
+    text = f"track_file load {{\nfile $_PWD\n}}\nvrrp_script chk {{\nscript ''\n}}\nvrrp_instance web {{\n{lines}\n}}\n"
+    conf = read(Source("x.conf", text), target).conf
+    assert read(Source("printed.conf", print_conf(conf, target)), target).conf == conf
