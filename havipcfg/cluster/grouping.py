@@ -16,7 +16,7 @@ from pathlib import PurePath
 from typing import TypeVar
 
 from havipcfg.cluster.context import Context
-from havipcfg.cluster.members import Cluster, Member, VirtualRouter, nodes_of
+from havipcfg.cluster.members import Cluster, Member, VirtualRouter, network_around, nodes_of
 
 T = TypeVar("T")
 
@@ -161,7 +161,7 @@ def _by_folder(contexts: list[Context]) -> list[list[Context]]:
 
 
 def _joined_in(groups: list[list[Context]]) -> list[list[Context]]:
-    """Join the groups of one folder: those that name each other, then those of one address that fit."""
+    """Join the groups of one folder: those that name each other, those of one address, those left alone."""
     closed = [group for group in groups if _complete(group)]
     open_groups = [group for group in groups if not _complete(group)]
     named = [[context for group in joined for context in group] for joined in _connected(open_groups, _nodes)]
@@ -169,7 +169,40 @@ def _joined_in(groups: list[list[Context]]) -> list[list[Context]]:
     rest = [group for group in named if not (_complete(group) and _is_unicast(group))]
     for joined in _connected(rest, _addresses):
         closed += _fitting(joined)
-    return closed
+    return _with_lone_joined(closed)
+
+
+def _with_lone_joined(groups: list[list[Context]]) -> list[list[Context]]:
+    """A file left alone joins those it is like in all but the address: a node whose address is mistyped.
+
+    Files that name no node cannot tell each other apart by peers, so name, ``virtual_router_id``
+    and network have to do; two initial masters of one priority are two clusters.
+    """
+    found: list[list[Context]] = []
+    homes: dict[Hashable, list[Context]] = {}
+    nameless = [group for group in groups if not _nodes(group)]
+    for group in sorted(nameless, key=lambda group: len(group) == 1):
+        home = next((homes[key] for key in _likenesses(group[0]) if key in homes), None) if len(group) == 1 else None
+        if home is not None and not _priorities_of_masters(home) & _priorities_of_masters(group):
+            home += group
+            continue
+        found.append(group)
+        homes.update((key, group) for key in _likenesses(group[0]) if key not in homes)
+    return [group for group in groups if _nodes(group)] + found
+
+
+def _likenesses(context: Context) -> Iterator[Hashable]:
+    path = PurePath(context.reading.source.name)
+    place = path.parent.parent if path.name == "keepalived.conf" else path.parent
+    for instance in context.conf.vrrp_instance:
+        for entry in instance.virtual_ipaddress:
+            yield place, instance.name, instance.virtual_router_id, network_around(entry.address)
+
+
+def _priorities_of_masters(group: list[Context]) -> set[int | None]:
+    return {
+        instance.priority for context in group for instance in context.conf.vrrp_instance if instance.state == "MASTER"
+    }
 
 
 def _complete(group: list[Context]) -> bool:

@@ -8,12 +8,13 @@ two meet in one block, ``OF_A_FILE`` where they meet in one file.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from havipcfg.diagnostics import Diagnostic
-    from havipcfg.source import Span
+    from havipcfg.source import Source, Span
     from havipcfg.syntax.statement import Statement
 
 CONSEQUENCES = {
@@ -38,23 +39,48 @@ MEANT = {"fall": "KC230", "virtual_ipaddress": "KC310"}
 
 def without_consequences(found: list[Diagnostic], statements: Iterable[Statement]) -> list[Diagnostic]:
     """The findings without those whose cause another one names; ``statements`` are the blocks of all files."""
-    codes = {diagnostic.code for diagnostic in found}
-    if codes.isdisjoint((*CONSEQUENCES, *OF_A_FILE, "KC101")):
+    causes = [(cause, codes) for cause in found if (codes := (*CONSEQUENCES.get(cause.code, ()), *_meant(cause)))]
+    of_files = {(cause.span.source, code) for cause in found for code in OF_A_FILE.get(cause.code, ())}
+    if not causes and not of_files:
         return found
-    blocks = [statement for statement in statements if statement.body is not None]
-    needless: set[int] = set()
-    for cause in found:
-        needless_here = (*CONSEQUENCES.get(cause.code, ()), *_meant(cause))
-        if not needless_here and cause.code not in OF_A_FILE:
-            continue
-        inside = [block for block in blocks if _holds(block, cause.span)]
-        for other in found:
-            if other.code in needless_here:
-                if any(_holds(block, place) for block in inside for place in _places(other)):
-                    needless.add(id(other))
-            elif other.code in OF_A_FILE.get(cause.code, ()) and other.span.source is cause.span.source:
-                needless.add(id(other))
-    return [diagnostic for diagnostic in found if id(diagnostic) not in needless]
+    blocks = _Blocks(statements)
+    unsaid: set[tuple[int | None, str]] = set()
+    for cause, codes in causes:
+        if (block := blocks.around(cause.span)) is not None:
+            unsaid.update((block, code) for code in codes)
+    consequences = {code for _, code in unsaid}
+
+    def needless(one: Diagnostic) -> bool:
+        if (one.span.source, one.code) in of_files:
+            return True
+        if one.code not in consequences:
+            return False
+        return any((blocks.around(place), one.code) in unsaid for place in _places(one))
+
+    return [diagnostic for diagnostic in found if not needless(diagnostic)]
+
+
+class _Blocks:
+    """The blocks of the outermost level, found by a place in them."""
+
+    def __init__(self, statements: Iterable[Statement]) -> None:
+        self.of_source: dict[Source, list[Statement]] = {}
+        for statement in statements:
+            if statement.body is not None:
+                self.of_source.setdefault(statement.source, []).append(statement)
+        for blocks in self.of_source.values():
+            blocks.sort(key=_start)
+
+    def around(self, span: Span) -> int | None:
+        """The block that holds the place, by its identity."""
+        blocks = self.of_source.get(span.source, [])
+        index = bisect_right(blocks, span.start, key=_start)
+        block = blocks[index - 1] if index else None
+        return id(block) if block is not None and span.start <= max(block.end, block.closer) else None
+
+
+def _start(statement: Statement) -> int:
+    return statement.start
 
 
 def _meant(cause: Diagnostic) -> list[str]:
@@ -66,7 +92,3 @@ def _places(diagnostic: Diagnostic) -> Iterator[Span]:
     yield diagnostic.span
     for label in diagnostic.related:
         yield label.span
-
-
-def _holds(block: Statement, span: Span) -> bool:
-    return block.source is span.source and block.start <= span.start <= max(block.end, block.closer)

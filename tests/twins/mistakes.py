@@ -247,7 +247,17 @@ MISTAKES = [
         r"^\s*10.20.0.109",
         (1,),
         (1,),
-        lambda p: p.facts != "yaml" and p.shape == "one" and p.family != 6 and p.unicast,
+        lambda p: p.facts != "yaml" and p.shape == "one" and p.family != 6,
+    ),
+    Mistake(
+        "m15-multicast",
+        "CL104",
+        r"(virtual_ipaddress\s*\{\r?\n)(\s*)(\S+\.)(10\d)(.*)",
+        r"\1\2\g<3>109\5",
+        r"^\s*10.20.0.109",
+        (1,),
+        (1,),
+        lambda p: not p.unicast and p.shape == "one" and p.family != 6,
     ),
     Mistake(
         "m16", "CL201", r"(unicast_peer\s*\{\r?\n)\s*\S+\r?\n", r"\1", "unicast_peer", (1,), when=lambda p: p.nodes > 2
