@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     for name, missing in NEEDS.items():
         if item.get_closest_marker(name) and (reason := missing()):
             (pytest.fail if IN_CI else pytest.skip)(reason)
+
+
+def tool(name: str) -> str:
+    """The path of a program, on PATH or beside this Python; where it is missing the test is skipped, in CI it fails."""
+    path = shutil.which(name) or shutil.which(name, path=str(Path(sys.executable).parent))
+    if path is None:
+        (pytest.fail if IN_CI else pytest.skip)(f"{name} is not installed")
+    return path
 
 
 @pytest.fixture(scope="session")

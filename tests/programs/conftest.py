@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.conftest import IN_CI
 from tests.programs.lab import Lab, available
 
 if TYPE_CHECKING:
@@ -17,9 +17,7 @@ def lab(tmp_path: Path) -> Iterator[Callable[[int], Lab]]:
     """Makes labs; they are gone after the test."""
     reason = available()
     if reason:
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        (pytest.fail if IN_CI else pytest.skip)(reason)
     tmp_path.chmod(0o755)
     made: list[Lab] = []
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 VIP = "10.20.0.100"
+SHELLS = ("dash", "busybox sh", "mksh", "bash --posix")
 ENTER = 'mount --bind "$1" /etc/keepalived && mount --bind "$2" /run && shift 2 && exec "$@"'
 
 

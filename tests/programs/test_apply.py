@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from havipcfg.generate.programs.bundle import Action, Move, move_data
-from tests.programs.lab import VIP, Intent, Lab, Node, Watch, tree, write_bundle
+from tests.conftest import tool
+from tests.programs.lab import SHELLS, VIP, Intent, Lab, Node, Watch, tree, write_bundle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,10 +50,10 @@ def whole(node: Node, *bundles: Path) -> bool:
     return True
 
 
-@pytest.mark.parametrize("shell", [("dash",), ("busybox", "sh")], ids=["dash", "busybox"])
-def test_first_install_change_no_change_rollback(lab: MakeLab, shell: tuple[str, ...]) -> None:
-    if shutil.which(shell[0]) is None:
-        pytest.skip(f"no {shell[0]}")
+@pytest.mark.parametrize("words", SHELLS)
+def test_first_install_change_no_change_rollback(lab: MakeLab, words: str) -> None:
+    shell = tuple(words.split())
+    tool(shell[0])
     node = lab(1).nodes[0]
     first, second = node.bundle(), node.bundle(priority=120, check="no-file /nonexistent")
 
@@ -188,10 +189,8 @@ def test_preflight_findings(lab: MakeLab) -> None:
 
 
 def test_address_in_use_by_a_stranger(lab: MakeLab) -> None:
-    both = lab(2)
-    if shutil.which("arping") is None:
-        pytest.skip("no arping")
-    node, other = both.nodes
+    tool("arping")
+    node, other = lab(2).nodes
     subprocess.run(["ip", "-n", other.namespace, "addr", "add", f"{VIP}/24", "dev", "eth0"], check=True)
     known = node.apply(node.bundle(arp="strict"), "--dry-run")
     assert known.returncode == 0, "a peer may hold it: " + known.stdout

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 import subprocess
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from havipcfg.generate.programs import program
+from tests.conftest import tool
 from tests.programs.lab import ENTER, VIP, Intent, Lab, Watch
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ def play(lab: Lab, intents: list[Intent], *options: str) -> subprocess.Completed
     inventory = {"all": {"children": {"cluster": {"hosts": hosts, "vars": {"cluster": "web"}}}}}
     (out / "ansible" / "inventory.yml").write_text(json.dumps(inventory))
     return subprocess.run(
-        ["ansible-playbook", "-i", "inventory.yml", "playbook.yml", *options],
+        [tool("ansible-playbook"), "-i", "inventory.yml", "playbook.yml", *options],
         cwd=out / "ansible",
         env={
             **os.environ,
@@ -225,7 +225,6 @@ def play(lab: Lab, intents: list[Intent], *options: str) -> subprocess.Completed
     )
 
 
-@pytest.mark.skipif(shutil.which("ansible-playbook") is None, reason="no ansible-playbook")
 def test_playbook(lab: MakeLab) -> None:
     made = lab(2)
     check = play(made, [A, B], "--check")

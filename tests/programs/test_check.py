@@ -15,12 +15,13 @@ import pytest
 
 from havipcfg.generate import programs
 from havipcfg.generate.programs import bundle
+from tests.conftest import tool
+from tests.programs.lab import SHELLS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PACKAGE = Path(programs.__file__).parent
-SHELLS = [shell for shell in ("dash", "busybox sh", "bash --posix") if shutil.which(shell.split()[0])]
 HOSTILE = [
     "$(touch {0})",
     "`touch {0}`",
@@ -47,6 +48,7 @@ def run(tmp_path: Path, shell: str, *words: str, program: str = "check.sh", path
 
 @pytest.fixture(params=SHELLS)
 def shell(request: pytest.FixtureRequest) -> str:
+    tool(request.param.split()[0])
     return str(request.param)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -17,6 +16,8 @@ import pytest
 from havipcfg.generate import programs
 from havipcfg.generate.programs.bundle import Move, move_data
 from havipcfg.generate.programs.moves import MOVES
+from tests.conftest import tool
+from tests.programs.lab import SHELLS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -202,10 +203,9 @@ def test_exact_calls(tmp_path: Path, vendor: str, kind: str) -> None:
     assert "s3cr3t" not in client.log.read_text() + client.calls.read_text()
 
 
-@pytest.mark.parametrize("shell", ["dash", "busybox sh", "bash --posix"])
+@pytest.mark.parametrize("shell", SHELLS)
 def test_retries_then_succeeds(tmp_path: Path, shell: str) -> None:
-    if shutil.which(shell.split()[0]) is None:
-        pytest.skip(f"no {shell}")
+    tool(shell.split()[0])
     client = Client(tmp_path, "aws", "", VIP, "assign-private-ip-addresses", fail=2)
     data = tmp_path / "move.data"
     data.write_bytes(move_data([section("aws", "private")]))
@@ -304,9 +304,8 @@ def test_wrong_use(tmp_path: Path) -> None:
 @pytest.fixture
 def moto(tmp_path: Path) -> Iterator[dict[str, str]]:
     """moto's server on loopback, and the environment for the real aws client."""
-    pytest.importorskip("moto.server")
-    if shutil.which("aws") is None:
-        pytest.skip("no aws client")
+    tool("moto_server")
+    client = Path(tool("aws")).parent
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         port = one.getsockname()[1]
@@ -321,6 +320,7 @@ def moto(tmp_path: Path) -> Iterator[dict[str, str]]:
         time.sleep(0.1)
     yield {
         **os.environ,
+        "PATH": f"{client}:{os.environ['PATH']}",
         "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
         "AWS_ACCESS_KEY_ID": "testing",
         "AWS_SECRET_ACCESS_KEY": "s3cr3t-never-seen",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -10,6 +9,8 @@ import pytest
 
 from havipcfg.generate import programs
 from havipcfg.generate.programs import bundle, installed_path, names, program
+from tests.conftest import tool
+from tests.programs.lab import SHELLS
 
 SCRIPTS = [name for name in names() if name.endswith(".sh")]
 PACKAGE = Path(programs.__file__).parent
@@ -26,8 +27,7 @@ def test_all_shipped_programs_are_named() -> None:
 
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_shellcheck(name: str) -> None:
-    if shutil.which("shellcheck") is None:
-        pytest.skip("no shellcheck")
+    tool("shellcheck")
     done = subprocess.run(
         ["shellcheck", "--shell=sh", "--severity=style", PACKAGE / name], capture_output=True, text=True, check=False
     )
@@ -35,11 +35,10 @@ def test_shellcheck(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
-@pytest.mark.parametrize("shell", ["dash", "busybox sh", "bash --posix"])
+@pytest.mark.parametrize("shell", SHELLS)
 def test_parses_in_every_shell(name: str, shell: str) -> None:
     words = shell.split()
-    if shutil.which(words[0]) is None:
-        pytest.skip(f"no {words[0]}")
+    tool(words[0])
     subprocess.run([*words, "-n", PACKAGE / name], check=True)
 
 

@@ -620,10 +620,10 @@ lock() {
 	{ mkdir -p "$run" && chmod 755 "$run"; } || die 1 "cannot create $run"
 	if have flock; then
 		exec 9>"$run/apply.lock"
-		if ! flock -n 9; then
+		if ! flock -n 9 9>&9; then # named again: mksh gives descriptors above 2 to nobody else
 			say "another run is at work on this node; waiting up to $patience s"
 			waited=0
-			until flock -n 9; do
+			until flock -n 9 9>&9; do
 				[ "$waited" -lt "$patience" ] || die 3 "another apply.sh still holds $run/apply.lock: nothing was changed"
 				sleep 1
 				waited=$((waited + 1))

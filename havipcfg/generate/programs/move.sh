@@ -273,10 +273,10 @@ bring() { # one address, to the end
 		mkdir -p "$run" 2>/dev/null
 		key=$run/move-$(printf '%s' "$vendor $address" | cksum | tr -cd '0-9')
 		if command -v flock >/dev/null 2>&1; then
-			exec 8>"$key.next" 7>"$key.lock"
-			flock -n 8 || return 0 # one run works, another waits to look again after it: that is enough
-			flock -w "$total" 7 || return 1
-			flock -u 8
+			exec 8>"$key.next" 7>"$key.lock" # named again below: mksh gives descriptors above 2 to nobody else
+			flock -n 8 8>&8 || return 0 # one run works, another waits to look again after it: that is enough
+			flock -w "$total" 7 7>&7 || return 1
+			flock -u 8 8>&8
 		elif ! mkdir "$key.d" 2>/dev/null; then
 			owner=
 			{ read -r owner <"$key.d/pid"; } 2>/dev/null
