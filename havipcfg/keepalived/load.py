@@ -16,9 +16,13 @@ from havipcfg.syntax.statement import Statement
 
 @dataclass(slots=True)
 class Reading:
-    """A file as read for one keepalived version: the document, its typed blocks, and what was wrong."""
+    """A file as read for one keepalived version: the document, its typed blocks, and what was wrong.
+
+    ``statements`` are those that the blocks were bound from: the document's, with its braces mended.
+    """
 
     document: Document
+    statements: list[Statement]
     conf: KeepalivedConf
     target: Version
     problems: list[Diagnostic]
@@ -42,7 +46,7 @@ def read(source: Source, target: Version = NEWEST, options: Options | None = Non
         from havipcfg.keepalived.explain import explain
 
         found = explain(found, statements, source)
-    return Reading(document, conf, target, found)
+    return Reading(document, statements, conf, target, found)
 
 
 def _balanced(statements: list[Statement]) -> tuple[list[Statement], list[Diagnostic]]:

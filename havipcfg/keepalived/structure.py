@@ -17,7 +17,7 @@ from havipcfg.diagnostics import Diagnostic
 from havipcfg.keepalived import problems
 from havipcfg.keepalived.conf import KeepalivedConf
 from havipcfg.keepalived.declare import Block, Body, Entries, Named
-from havipcfg.source import Span
+from havipcfg.source import Source, Span
 from havipcfg.syntax.nest import is_balanced
 from havipcfg.syntax.problems import stray_brace, unclosed_block
 from havipcfg.syntax.statement import Statement
@@ -165,6 +165,22 @@ class _Repair:
         self.missing -= len(self.frames) - 1 - index
         self._unclosed(line.word_span(0), index, word)
 
+    def _close_by_indentation(self, brace: Span) -> None:
+        """End the blocks inside of the one that a ``}`` is aligned with."""
+        margin = _margin(brace.source, brace.start)
+        margins = [
+            _margin(frame.header.source, frame.header.start)
+            for frame in self.frames[1:]
+            if frame.header is not None and frame.header.source is brace.source
+        ]
+        if margin is None or len(margins) < len(self.frames) - 1 or margin not in margins or margin == margins[-1]:
+            return
+        index = len(margins) - margins[::-1].index(margin)
+        inner = margins[index:]
+        if len(inner) <= self.missing and all(deeper is not None and len(deeper) > len(margin) for deeper in inner):
+            self.missing -= len(inner)
+            self._unclosed(brace, index, f"the }} of {self.frames[index].name}")
+
     def _unclosed(self, place: Span, index: int, before: str) -> None:
         blocks = []
         while len(self.frames) > index + 1:
@@ -209,6 +225,8 @@ class _Repair:
         self.frames.append(frame)
 
     def _close(self, event: _Event) -> None:
+        if self.missing:
+            self._close_by_indentation(event.place)
         if len(self.frames) > 1:
             frame = self.frames.pop()
             if frame.header is not None:
@@ -222,6 +240,12 @@ class _Repair:
         if self.closed is not None and self.closed[0].header is not None:
             last = (self.closed[0].name, self.closed[0].header.opener_span)
         self.problems.append(stray_brace(event.place, last, early=False))
+
+
+def _margin(source: Source, offset: int) -> str | None:
+    """The white space before the first thing of a line; None where something else stands before it."""
+    before = source.text[source.text.rfind("\n", 0, offset) + 1 : offset]
+    return before if not before.strip() else None
 
 
 def _imbalance(events: list[_Event]) -> tuple[int, int]:

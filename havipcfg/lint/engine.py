@@ -52,7 +52,7 @@ def _lint(sources: Iterable[Source], options: LintOptions) -> Report:
             found += in_includes(context.reading.document, elsewhere)
     if len(contexts) > 1:
         found += _judge_clusters(contexts, options, found)
-    found = without_consequences(found, chain.from_iterable(c.reading.document.statements for c in contexts))
+    found = without_consequences(found, chain.from_iterable(c.reading.statements for c in contexts))
     kept = suppressed(found, [context.reading for context in contexts], _unasked(contexts, options))
     unwanted = options.unwanted_in()
     report.diagnostics = [

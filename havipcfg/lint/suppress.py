@@ -126,7 +126,7 @@ def _suppressions(source: Source, reading: Reading) -> list[Suppression]:
         if match[1] == "ignore-file":
             first, last = 1, len(source.line_starts)
         elif source.line_text(line).lstrip().startswith(match[0][0]):
-            first, last = _next_statement(reading.document.statements, source, line)
+            first, last = _next_statement(reading.statements, source, line)
         else:
             first = last = line
         found.append(Suppression(span, first, last, codes))

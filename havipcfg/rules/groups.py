@@ -301,7 +301,7 @@ def unknown_track_group(conf: KeepalivedConf, context: Context) -> Iterator[Find
     ## References
     - keepalived.conf(5), "track_group"
     """
-    order = {id(statement): index for index, statement in enumerate(context.reading.document.statements)}
+    order = {id(statement): index for index, statement in enumerate(context.reading.statements)}
     above = {group.name: order.get(id(group.statement), 0) for group in reversed(conf.track_group)}
     for keyword in ("static_ipaddress", "static_routes", "static_rules"):
         place = conf.place(keyword)

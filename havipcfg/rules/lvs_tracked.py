@@ -74,7 +74,7 @@ def check_of_the_unknown(conf: KeepalivedConf, context: Context) -> Iterator[Fin
             found += [(server, check) for check in real.FILE_CHECK]
     if not found:
         return
-    statements = context.reading.document.statements
+    statements = context.reading.statements
     order = {id(statement): place for place, statement in enumerate(statements)}
     sessions = _defined(conf.bfd_instance)
     files = _defined((*conf.track_file, *conf.vrrp_track_file))

@@ -125,7 +125,7 @@ def tracker_defined_after_use(conf: KeepalivedConf, context: Context) -> Iterato
     ## References
     - keepalived.conf(5), "track_script"
     """
-    order = {id(statement): index for index, statement in enumerate(context.reading.document.statements)}
+    order = {id(statement): index for index, statement in enumerate(context.reading.statements)}
     for keyword in DEFINED_BY:
         first = context.names.definitions[keyword]
         if not first:
