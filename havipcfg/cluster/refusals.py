@@ -57,7 +57,7 @@ def extra_rejected(at: Span, message: str) -> Finding:
 
 
 @diagnosis("CY203", "cluster-no-move", ERROR)
-def no_move(at: Span, message: str) -> Finding:
+def no_move(at: Span, message: str, advice: str = "") -> Finding:
     """An address that nothing would move on this cloud.
 
     ## What it does
@@ -77,4 +77,4 @@ def no_move(at: Span, message: str) -> Finding:
     ## References
     - docs/providers.md
     """
-    return Finding(at, message)
+    return Finding(at, message, advice=advice)

@@ -195,8 +195,9 @@ class NodeConfiguration:
             command = ScriptCommand((self.paths.move, self.paths.move_data, election.name))
             fields["notify_master"] = fields["notify_master_rx_lower_pri"] = command
         instance = VrrpInstance(**fields)
-        required = dict(self.file.provider.required) if election.vip_kind == "havip" and self.additions else {}
-        instance = self._with_extra(instance, required, ())
+        cloud = self.file.provider
+        settings = dict(cloud.required + cloud.recommended) if election.vip_kind == "havip" and self.additions else {}
+        instance = self._with_extra(instance, settings, ())
         path: tuple[str | int, ...] = (*election.path, "extra") if election.path else ()
         instance = self._with_extra(instance, election.extra, path)
         return self._with_extra(

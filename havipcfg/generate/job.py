@@ -61,7 +61,7 @@ def generate(
     try:
         result = outputs(file, allocate(file, neighbours), passwords)
     except MoveError as error:
-        diagnostics.append(no_move(file.span(*error.path), str(error)))
+        diagnostics.append(no_move(file.span(*error.path), str(error), error.advice))
         return made
     except ValueError as error:
         diagnostics.append(extra_rejected(file.span(), f"a value cannot be written: {error}"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,15 @@ if TYPE_CHECKING:
     from havipcfg.cluster.model import Havip
     from havipcfg.cluster.resolve import Election
 
+PLACES = {
+    "nic": "nodes: {NODE: {network_interface_id: ...}}",
+    "server": "nodes: {NODE: {instance_id: ...}}",
+    "zone": "nodes: {NODE: {zone: ...}}",
+    "id": "havips: [{address: ..., id: ...}]",
+    "vpc": "vpc: {id: ...}",
+}
+"""Where cluster.yaml says what a call needs; everything else stands under cloud:."""
+
 
 @dataclass(frozen=True)
 class Moving:
@@ -24,11 +32,12 @@ class Moving:
 
 
 class MoveError(ValueError):
-    """A move that cannot be written; ``path`` are the keys of cluster.yaml to look at."""
+    """A move that cannot be written; ``path`` are the keys of cluster.yaml to look at, ``advice`` what to do."""
 
-    def __init__(self, path: tuple[str | int, ...], message: str) -> None:
+    def __init__(self, path: tuple[str | int, ...], message: str, advice: str = "") -> None:
         super().__init__(message)
         self.path = path
+        self.advice = advice
 
 
 def moves(file: ClusterFile, node: str) -> Moving | None:
@@ -73,7 +82,8 @@ def kind_of(file: ClusterFile, election: Election) -> str | None:
     return kind
 
 
-def _fields(file: ClusterFile, node: str, havip: Havip, call: MoveCall) -> Iterator[tuple[str, str]]:
+def _fields(file: ClusterFile, node: str, havip: Havip, call: MoveCall) -> list[tuple[str, str]]:
+    """What the call is told; raises MoveError with all that the file does not say."""
     spec = file.spec
     host = spec.nodes[node]
     known: dict[str, str | None] = {
@@ -83,28 +93,35 @@ def _fields(file: ClusterFile, node: str, havip: Havip, call: MoveCall) -> Itera
         "id": havip.id,
         "vpc": spec.vpc.id if spec.vpc is not None else None,
     }
-    hints = {"nic": "network_interface_id", "server": "instance_id", "zone": "zone"}
+    found: list[tuple[str, str]] = []
+    missing = []
     for key in call.keys:
         own = spec.cloud.get(key)
         value = known.get(key) or (own if isinstance(own, str) else None)
         if value is None:
-            path: tuple[str | int, ...] = ("nodes", node) if key in hints else ("provider",)
-            wanted = (
-                f"nodes.{node}.{hints[key]}"
-                if key in hints
-                else {"id": "an id of the HAVIP", "vpc": "vpc"}.get(key, f"cloud.{key}")
-            )
-            raise MoveError(path, f"{call.tool} needs {wanted} to move {havip.address}")
-        yield key, value
+            missing.append(PLACES.get(key, f"cloud: {{{key}: ...}}").replace("NODE", node))
+        else:
+            found.append((key, value))
     for key in call.repeated:
         if key == "peer":
             for name, other in spec.nodes.items():
-                if name != node:
-                    if other.instance_id is None:
-                        raise MoveError(("nodes", name), f"{call.tool} needs nodes.{name}.instance_id")
-                    yield key, f"{other.instance_id} {other.zone}" if "gcloud" in call.tool else other.instance_id
+                if name == node:
+                    continue
+                if other.instance_id is None:
+                    missing.append(PLACES["server"].replace("NODE", name))
+                else:
+                    found.append(
+                        (key, f"{other.instance_id} {other.zone}" if "gcloud" in call.tool else other.instance_id)
+                    )
             continue
-        values = spec.cloud.get(key)
+        values = spec.cloud.get(key) or []
         if not values:
-            raise MoveError(("provider",), f"{call.tool} needs cloud.{key} to move {havip.address}")
-        yield from ((key, value) for value in ([values] if isinstance(values, str) else values))
+            missing.append(f"cloud: {{{key}: ...}}")
+        found += [(key, value) for value in ([values] if isinstance(values, str) else values)]
+    if missing:
+        raise MoveError(
+            ("provider",),
+            f"{call.tool} has to move {havip.address}, and needs more than this file says",
+            "write " + ", ".join(dict.fromkeys(missing)),
+        )
+    return found
