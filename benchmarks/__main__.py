@@ -15,6 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
+from benchmarks import verifier  # noqa: E402
 from tests.real import namespace  # noqa: E402
 
 LIBRARIES = "import lark, pydantic, typer, rich"
@@ -110,6 +111,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         large_files(Path(name))
         many_files(Path(name))
+    verifier.report()
     own = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
     print(f"largest process: {own} MiB")
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from havipcfg.source import Span
 from havipcfg.verify import proof
 from havipcfg.verify.election import Role
-from havipcfg.verify.explore import Change, Space, State, Transition
 from havipcfg.verify.hears import HearsGraph
 from havipcfg.verify.network import Check, CheckKind, Network, Node, Tracker
 from havipcfg.verify.outcome import Bounds, Outcome, Service
 from havipcfg.verify.proof import Property, Stand, TraceStep, Violation
+from havipcfg.verify.space import Change, Space, State, Transition
 from havipcfg.verify.standing import FAIL, OK, contribution
 
 
@@ -97,18 +98,18 @@ class _Court:
         seen: set[tuple[str, int]] = set()
         for rule, steps in ((proof.CHECK_CHANGES_NOTHING, alone), (proof.UNHEALTHY_HOLDER_STAYS, later)):
             for step in steps:
-                change = step.change
-                if (change.check, change.node) in seen:
+                node = step.change.node
+                if rule is proof.UNHEALTHY_HOLDER_STAYS and self.part.nodes[node] in self.reported:
                     continue
-                if rule is proof.UNHEALTHY_HOLDER_STAYS and self.part.nodes[change.node] in self.reported:
-                    continue
-                for service in self.space.served:
-                    found = self.ineffective(step, service, rule)
-                    if found is not None:
-                        seen.add((change.check, change.node))
-                        self.reported.add(self.part.nodes[change.node])
-                        yield found
-                        break
+                for check in _any_of(step.change):
+                    if (check, node) in seen:
+                        continue
+                    found = (self.ineffective(step, check, service, rule) for service in self.space.served)
+                    first = next((violation for violation in found if violation is not None), None)
+                    if first is not None:
+                        seen.add((check, node))
+                        self.reported.add(self.part.nodes[node])
+                        yield first
 
     def without(self, state: State, node: int) -> str:
         """The other nodes that are not well or out of reach, in words; empty where there is none."""
@@ -122,7 +123,8 @@ class _Court:
         """Whether nothing has failed and no link is cut."""
         return len(state.members) == len(self.part.nodes) and self.all_healthy(state)
 
-    def ineffective(self, step: Transition, service: Service, rule: Property) -> Violation | None:
+    def ineffective(self, step: Transition, failing: str, service: Service, rule: Property) -> Violation | None:
+        """A violation when the check ``failing``, that of the step or one like it, moves nothing."""
         change, node = step.change, step.change.node
         name = self.part.nodes[node]
         tracking = [
@@ -130,7 +132,7 @@ class _Court:
             for seat in self.part.node_seats[node]
             if service.seats & (1 << seat)
             for t in self.part.seats[seat].instance.trackers
-            if t.check == change.check
+            if t.check == failing
         ]
         if not tracking or not self.worsens(node, tracking[0][1]):
             return None
@@ -145,9 +147,9 @@ class _Court:
         before, after = self.priority(step.before, seat), self.priority(step.after, seat)
         theirs = self.priority(step.after, rival)
         facts = self.part.seats[rival]
-        check = self.check(name, change.check)
+        check = self.check(name, failing)
         if check is not None and not check.usable:
-            because = f"{name} drops the script of {change.check} at start and runs without it"
+            because = f"{name} drops the script of {failing} at start and runs without it"
         elif self.part.seats[seat].owner:
             because = f"{name} has priority 255, which no check changes"
         elif facts.nopreempt and theirs > after:
@@ -164,9 +166,9 @@ class _Court:
         change_of = f"goes from {before} to {after}" if before != after else f"stays at {before}"
         return self.violation(
             rule,
-            f"{change.check} {verb} on {name}{self.without(step.before, node)}: "
+            f"{failing} {verb} on {name}{self.without(step.before, node)}: "
             f"it {change_of} and keeps {service.name}, {facts.node_name} is healthy",
-            self.trace(step.before, step),
+            self.trace(step.before, step, failing),
             (span for span in origins if span is not None),
             (because,),
             (name, facts.node_name),
@@ -218,17 +220,19 @@ class _Court:
                 continue
             seen.add(change.event)
             plus = f" and the provider's {provider_delay:g} s" if provider_delay else ""
-            yield self.violation(
-                proof.SLOWER_THAN_TARGET,
-                f"after `{change.event}` the move takes up to {worst:.2f} s{plus and ' with' + plus[4:]}, "
-                f"the target is {max_failover:g} s",
-                self.trace(step.before, step),
-                self.spans(change.node, "advert_int", "priority"),
-                (done.formula,) if done.formula else (),
-                (self.part.nodes[change.node],),
-                (done.after[0] + provider_delay, worst),
-                done.formula,
-            )
+            for check in _any_of(change):
+                event, formula = _swapped(change.event, change, check), _swapped(done.formula, change, check)
+                yield self.violation(
+                    proof.SLOWER_THAN_TARGET,
+                    f"after `{event}` the move takes up to {worst:.2f} s{plus and ' with' + plus[4:]}, "
+                    f"the target is {max_failover:g} s",
+                    self.trace(step.before, step, check),
+                    self.spans(change.node, "advert_int", "priority"),
+                    (formula,) if formula else (),
+                    (self.part.nodes[change.node],),
+                    (done.after[0] + provider_delay, worst),
+                    formula,
+                )
 
     def shared_checks(self) -> Iterator[Violation]:
         by_cause: dict[str, list[tuple[str, Check, Tracker]]] = {}
@@ -322,14 +326,16 @@ class _Court:
                 continue
             seen.add(change.check)
             name = self.part.nodes[change.node]
-            yield self.violation(
-                proof.FLAPS_WITH_CHECK,
-                f"one failure of {change.check} on {name} moves the address away and one success moves it back",
-                self.trace(step.before, step),
-                (span for span in (check.origin, *self.spans(change.node, "priority")) if span is not None),
-                ("no delay" if check.kind is CheckKind.PROCESS else "fall 1 and rise 1",),
-                (name,),
-            )
+            for each in _any_of(change):
+                check = self.check(name, each) or check
+                yield self.violation(
+                    proof.FLAPS_WITH_CHECK,
+                    f"one failure of {each} on {name} moves the address away and one success moves it back",
+                    self.trace(step.before, step, each),
+                    (span for span in (check.origin, *self.spans(change.node, "priority")) if span is not None),
+                    ("no delay" if check.kind is CheckKind.PROCESS else "fall 1 and rise 1",),
+                    (name,),
+                )
 
     # -- what they ask -----------------------------------------------------------------------
 
@@ -401,7 +407,8 @@ class _Court:
         )
         return stands, {service.name: self.holders(state, service) for service in self.space.served}
 
-    def trace(self, state: State, last: Transition | None = None) -> tuple[TraceStep, ...]:
+    def trace(self, state: State, last: Transition | None = None, check: str = "") -> tuple[TraceStep, ...]:
+        """The way to a state and one step on; with ``check``, that one in place of the one of the last step."""
         steps = []
         cold = last is not None and last.change.kind == "start" and last.change.node < 0
         for reached, after in self.space.path(state) if state in self.space.states and not cold else []:
@@ -411,6 +418,8 @@ class _Court:
         if last is not None:
             stands, holders = self.stands(last.after)
             steps.append(TraceStep(last.change.event, stands, holders, _after(last.outcome)))
+            if check:
+                steps = [replace(step, event=_swapped(step.event, last.change, check)) for step in steps]
         return tuple(steps)
 
     def violation(
@@ -436,6 +445,21 @@ def _hasty(check: Check) -> bool:
     if check.kind is CheckKind.PROCESS:
         return check.interval == check.timeout == 0
     return check.kind is CheckKind.SCRIPT and check.fall == check.rise == 1
+
+
+def _any_of(change: Change) -> tuple[str, ...]:
+    """The check of a change and those of which the same is true."""
+    return (change.check, *change.alike)
+
+
+def _swapped(text: str, change: Change, check: str) -> str:
+    """Text about one of two checks that are alike as text about the other."""
+    if check == change.check:
+        return text
+    other = {change.check: check, check: change.check}
+    return " ".join(
+        other.get(word.rstrip(":"), word.rstrip(":")) + ":" * word.endswith(":") for word in text.split(" ")
+    )
 
 
 def _fails(change: Change) -> bool:

@@ -1,0 +1,50 @@
+"""How long ``verify`` needs in the process, and what memory."""
+
+from __future__ import annotations
+
+import resource
+import time
+from dataclasses import replace
+
+from havipcfg.verify import verify
+from havipcfg.verify.network import Check, Instance, Network, Node, Tracker
+
+CHECKS = (Check("service"), Check("disk", interval=2.0, fall=2))
+FRONT = Instance("front", "eth0", 51, vips=("192.0.2.100",))
+
+
+def cluster(nodes: int, weight: int = 0, *, nopreempt: bool = False, preempt_delay: float = 0.0) -> Network:
+    """Nodes with two checks of different timing, priorities ten apart."""
+    trackers = tuple(Tracker(check.name, weight) for check in CHECKS)
+    front = replace(FRONT, trackers=trackers, nopreempt=nopreempt, preempt_delay=preempt_delay)
+    members = (replace(front, priority=200 - 10 * n, address=f"192.0.2.{n + 1}") for n in range(nodes))
+    return Network(tuple(Node(f"n{n + 1}", (member,), CHECKS) for n, member in enumerate(members)))
+
+
+CASES = {
+    "2 nodes": cluster(2),
+    "4 nodes, weight 0": cluster(4),
+    "4 nodes, weight -15": cluster(4, -15),
+    "4 nodes, weight 0, nopreempt": cluster(4, nopreempt=True),
+    "4 nodes, weight -15, nopreempt": cluster(4, -15, nopreempt=True),
+    "4 nodes, weight -15, preempt_delay": cluster(4, -15, preempt_delay=5.0),
+    "5 nodes, weight -15, 3 faults": cluster(5, -15),
+    "5 nodes, weight -15, nopreempt, 3 faults": cluster(5, -15, nopreempt=True),
+}
+
+
+def report() -> None:
+    for name, network in CASES.items():
+        walls, processor = [], []
+        for _ in range(3):
+            wall, cpu = time.perf_counter(), time.process_time()
+            proof = verify(network)
+            walls.append(time.perf_counter() - wall)
+            processor.append(time.process_time() - cpu)
+        print(f"verify: {name:42} {min(walls) * 1000:6.0f} ms ({min(processor) * 1000:.0f} ms processor)", end="")
+        print(f", {proof.states} states, {proof.transitions} transitions")
+    print(f"        memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MiB")
+
+
+if __name__ == "__main__":
+    report()
