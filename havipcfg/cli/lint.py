@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from havipcfg.lint.options import LintOptions
 
 EXIT_CLEAN, EXIT_FINDINGS, EXIT_NOT_JUDGED = 0, 1, 2
+FEW = 16
+"""Up to so many files are judged before a progress bar could be drawn."""
 _FORMATS = ("text", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit")
 _COLOURS = ("auto", "always", "never")
 
@@ -76,6 +79,7 @@ def lint(
             autocompletion=lambda: ("error", "warning", "info"),
         ),
     ] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Processes that share the work (one a core).")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Findings only: no summary.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say what is read and why.")] = False,
     color: Annotated[str, typer.Option(help="auto, always or never.", autocompletion=lambda: _COLOURS)] = "auto",
@@ -124,7 +128,7 @@ def lint(
     applied = 0
     if fix or unsafe_fixes or diff:
         applied = _fix(found, wanted.options, unsafe=unsafe_fixes, diff=diff, output=output)
-    report = _judged(found, wanted.options)
+    report = _judged(found, wanted.options, jobs)
     if write_baseline is not None:
         _write_baseline(report, write_baseline)
         raise typer.Exit(EXIT_NOT_JUDGED if report.failures or not report.files else EXIT_CLEAN)
@@ -146,10 +150,16 @@ def _note(text: str) -> None:
     typer.echo(f"havipcfg: {printable(text)}", err=True)
 
 
-def _judged(found: Found, options: LintOptions) -> Report:
+def _judged(found: Found, options: LintOptions, jobs: int | None) -> Report:
     from havipcfg.lint.engine import lint as run
 
-    report = run(found.sources, options)
+    if len(found.sources) <= FEW:
+        report = run(found.sources, options)
+    else:
+        from havipcfg.cli.progress import Progress
+
+        with Progress("judging files") as progress:
+            report = run(found.sources, options, jobs=jobs or len(os.sched_getaffinity(0)), progress=progress.show)
     report.failures = found.failures
     return report
 

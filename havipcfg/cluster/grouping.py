@@ -11,12 +11,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator
+from copy import copy
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import PurePath
 from typing import TypeVar
 
 from havipcfg.cluster.context import Context
-from havipcfg.cluster.members import Cluster, Member, VirtualRouter, network_around, nodes_of
+from havipcfg.cluster.members import Cluster, Member, VirtualRouter, network_around
 
 T = TypeVar("T")
 
@@ -33,11 +35,67 @@ def clusters(contexts: list[Context], *, together: bool = False) -> list[Cluster
     ``together``: all files are one cluster (``--as-cluster``). Files without a VRRP instance
     are left out.
     """
-    electing = [context for context in contexts if context.conf.vrrp_instance]
-    groups = ([electing] if electing else []) if together else _by_folder(electing)
-    for group in groups:
-        _tell_apart(group)
-    return [Cluster(group, routers(group), group[0].facts) for group in groups]
+    groups = grouped([outline(context) for context in contexts], together=together)
+    return [cluster([contexts[index] for index in group]) for group in groups]
+
+
+def cluster(contexts: list[Context]) -> Cluster:
+    """The cluster that these files form."""
+    _tell_apart(contexts)
+    return Cluster(contexts, routers(contexts), contexts[0].facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What grouping needs to know of a file.
+
+    ``elects``: whether it has a VRRP instance at all. ``sources`` and ``peers`` are the addresses of
+    ``unicast_src_ip`` and ``unicast_peer``, ``addresses`` those of ``virtual_ipaddress``. Of files
+    that name no node, ``likenesses`` are what copies with other addresses would have in common,
+    and ``masters`` the priorities of initial masters.
+    """
+
+    file: str
+    elects: bool
+    sources: frozenset[str]
+    peers: frozenset[str]
+    addresses: frozenset[str]
+    likenesses: tuple[Hashable, ...]
+    masters: frozenset[int | None]
+
+
+def outline(context: Context) -> Outline:
+    """The outline of one file."""
+    instances = context.conf.vrrp_instance
+    sources = frozenset(instance.unicast_src_ip for instance in instances if instance.unicast_src_ip)
+    peers = frozenset(peer.address for instance in instances for peer in instance.unicast_peer)
+    nameless = not sources and not peers
+    return Outline(
+        context.reading.source.name,
+        bool(instances),
+        sources,
+        peers,
+        frozenset(entry.address for instance in instances for entry in instance.virtual_ipaddress),
+        tuple(_likenesses(context)) if nameless else (),
+        frozenset(instance.priority for instance in instances if nameless and instance.state == "MASTER"),
+    )
+
+
+def _likenesses(context: Context) -> Iterator[Hashable]:
+    path = PurePath(context.reading.source.name)
+    place = str(path.parent.parent if path.name == "keepalived.conf" else path.parent)
+    for instance in context.conf.vrrp_instance:
+        for entry in instance.virtual_ipaddress:
+            yield place, instance.name, instance.virtual_router_id, str(network_around(entry.address))
+
+
+def grouped(outlines: list[Outline], *, together: bool = False) -> list[list[int]]:
+    """Which files form a cluster, by their indices, in the order of their first file; as ``clusters`` does."""
+    electing = [index for index, one in enumerate(outlines) if one.elects]
+    if together:
+        return [electing] if electing else []
+    groups = _by_folder([_Group([index], outlines[index]) for index in electing])
+    return [group.files for group in groups]
 
 
 def _tell_apart(contexts: list[Context]) -> None:
@@ -72,21 +130,21 @@ class _Joined:
     """Instances brought together so far, by their index; never two of one file."""
 
     def __init__(self, members: list[Member]) -> None:
-        self.members = members
         self.group_of = [[index] for index in range(len(members))]
+        self.files_of = [{id(member.context)} for member in members]
 
     def join(self, one: int, other: int) -> None:
         first, second = self.group_of[one], self.group_of[other]
-        files = {id(self.members[index].context) for index in first}
-        if first is second or any(id(self.members[index].context) in files for index in second):
+        files = self.files_of[one]
+        if first is second or not files.isdisjoint(self.files_of[other]):
             return
         first += second
-        first.sort()
+        files |= self.files_of[other]
         for index in second:
-            self.group_of[index] = first
+            self.group_of[index], self.files_of[index] = first, files
 
     def groups(self) -> list[list[int]]:
-        found = {id(group): group for group in self.group_of}
+        found = {id(group): sorted(group) for group in self.group_of}
         return sorted(found.values())
 
 
@@ -142,111 +200,103 @@ def _last_of_their_files(lonely: list[Member]) -> list[Member]:
     return [member for member in single if member.effective.family == single[0].effective.family]
 
 
-def _by_folder(contexts: list[Context]) -> list[list[Context]]:
+class _Group:
+    """Files brought together so far, by their indices, and what they say taken together."""
+
+    def __init__(self, files: list[int], one: Outline) -> None:
+        self.files = files
+        self.folder = PurePath(one.file).parent
+        self.sources, self.peers, self.addresses = one.sources, one.peers, one.addresses
+        self.likenesses, self.masters = one.likenesses, one.masters
+
+    @property
+    def nodes(self) -> frozenset[str]:
+        """The node addresses that the files name."""
+        return self.sources | self.peers
+
+    @property
+    def complete(self) -> bool:
+        """Whether the group needs nothing more: several files, and every peer is a node among them."""
+        return len(self.files) > 1 and self.peers <= self.sources
+
+    def take(self, other: _Group) -> None:
+        """Bring the files of another group into this one."""
+        self.files = self.files + other.files
+        self.sources |= other.sources
+        self.peers |= other.peers
+        self.addresses |= other.addresses
+        self.masters |= other.masters
+
+    @classmethod
+    def joined(cls, groups: list[_Group]) -> _Group:
+        found = copy(groups[0])
+        for group in groups[1:]:
+            found.take(group)
+        return found
+
+
+def _by_folder(alone: list[_Group]) -> list[_Group]:
     """Group files by what they share, folder by folder from the deepest up."""
-    order = {id(context): index for index, context in enumerate(contexts)}
-    waiting: dict[PurePath, list[list[Context]]] = {}
-    for context in contexts:
-        waiting.setdefault(PurePath(context.reading.source.name).parent, []).append([context])
-    while True:
-        deepest = max((len(folder.parts) for folder in waiting), default=0)
+    waiting: dict[PurePath, list[_Group]] = {}
+    for group in alone:
+        waiting.setdefault(group.folder, []).append(group)
+    while waiting:
+        deepest = max(len(folder.parts) for folder in waiting)
         for folder in [folder for folder in waiting if len(folder.parts) == deepest]:
-            groups = sorted(_joined_in(waiting.pop(folder)), key=lambda group: order[id(group[0])])
+            groups = sorted(_joined_in(waiting.pop(folder)), key=lambda group: group.files[0])
             if not deepest:
                 return groups
             above = folder.parent if folder.parent != folder else PurePath()
             waiting.setdefault(above, []).extend(groups)
-        if not waiting:
-            return []
+    return []
 
 
-def _joined_in(groups: list[list[Context]]) -> list[list[Context]]:
+def _joined_in(groups: list[_Group]) -> list[_Group]:
     """Join the groups of one folder: those that name each other, those of one address, those left alone."""
-    closed = [group for group in groups if _complete(group)]
-    open_groups = [group for group in groups if not _complete(group)]
-    named = [[context for group in joined for context in group] for joined in _connected(open_groups, _nodes)]
-    closed += [group for group in named if _complete(group) and _is_unicast(group)]
-    rest = [group for group in named if not (_complete(group) and _is_unicast(group))]
-    for joined in _connected(rest, _addresses):
+    closed = [group for group in groups if group.complete]
+    waiting = [group for group in groups if not group.complete]
+    rest: list[_Group] = []
+    for named in map(_Group.joined, _connected(waiting, lambda group: group.nodes)):
+        (closed if named.complete and named.peers else rest).append(named)
+    for joined in _connected(rest, lambda group: group.addresses):
         closed += _fitting(joined)
     return _with_lone_joined(closed)
 
 
-def _with_lone_joined(groups: list[list[Context]]) -> list[list[Context]]:
+def _with_lone_joined(groups: list[_Group]) -> list[_Group]:
     """A file left alone joins those it is like in all but the address: a node whose address is mistyped.
 
     Files that name no node cannot tell each other apart by peers, so name, ``virtual_router_id``
     and network have to do; two initial masters of one priority are two clusters.
     """
-    found: list[list[Context]] = []
-    homes: dict[Hashable, list[Context]] = {}
-    nameless = [group for group in groups if not _nodes(group)]
-    for group in sorted(nameless, key=lambda group: len(group) == 1):
-        home = next((homes[key] for key in _likenesses(group[0]) if key in homes), None) if len(group) == 1 else None
-        if home is not None and not _priorities_of_masters(home) & _priorities_of_masters(group):
-            home += group
+    found: list[_Group] = []
+    homes: dict[Hashable, _Group] = {}
+    nameless = [group for group in groups if not group.nodes]
+    for group in sorted(nameless, key=lambda group: len(group.files) == 1):
+        keys = group.likenesses if len(group.files) == 1 else ()
+        home = next((homes[key] for key in keys if key in homes), None)
+        if home is not None and home.masters.isdisjoint(group.masters):
+            home.take(group)
             continue
         found.append(group)
-        homes.update((key, group) for key in _likenesses(group[0]) if key not in homes)
-    return [group for group in groups if _nodes(group)] + found
+        homes.update((key, group) for key in group.likenesses if key not in homes)
+    return [group for group in groups if group.nodes] + found
 
 
-def _likenesses(context: Context) -> Iterator[Hashable]:
-    path = PurePath(context.reading.source.name)
-    place = path.parent.parent if path.name == "keepalived.conf" else path.parent
-    for instance in context.conf.vrrp_instance:
-        for entry in instance.virtual_ipaddress:
-            yield place, instance.name, instance.virtual_router_id, network_around(entry.address)
-
-
-def _priorities_of_masters(group: list[Context]) -> set[int | None]:
-    return {
-        instance.priority for context in group for instance in context.conf.vrrp_instance if instance.state == "MASTER"
-    }
-
-
-def _complete(group: list[Context]) -> bool:
-    """Whether the group needs nothing more: several files, and every peer is a node among them."""
-    if len(group) < 2:
-        return False
-    instances = [instance for context in group for instance in context.conf.vrrp_instance]
-    sources = {instance.unicast_src_ip for instance in instances}
-    return all(peer.address in sources for instance in instances for peer in instance.unicast_peer)
-
-
-def _is_unicast(group: list[Context]) -> bool:
-    return any(instance.unicast_peer for context in group for instance in context.conf.vrrp_instance)
-
-
-def _fitting(groups: list[list[Context]]) -> list[list[Context]]:
+def _fitting(groups: list[_Group]) -> list[_Group]:
     """Groups of one virtual address as one, but for those in other folders whose nodes are others altogether."""
-    found: list[list[Context]] = []
+    found: list[list[_Group]] = []
+    nodes: list[bool] = []
     for group in groups:
-        for taken in found:
-            if _folder(taken[0]) == _folder(group[0]) or not (_nodes(taken) and _nodes(group)):
-                taken += group
+        for place, taken in enumerate(found):
+            if taken[0].folder == group.folder or not (nodes[place] and group.nodes):
+                taken.append(group)
+                nodes[place] = nodes[place] or bool(group.nodes)
                 break
         else:
-            found.append(list(group))
-    return found
-
-
-def _folder(context: Context) -> PurePath:
-    return PurePath(context.reading.source.name).parent
-
-
-def _nodes(group: list[Context]) -> set[str]:
-    """The node addresses that the files name."""
-    return {node for context in group for instance in context.conf.vrrp_instance for node in nodes_of(instance)}
-
-
-def _addresses(group: list[Context]) -> set[str]:
-    return {
-        entry.address
-        for context in group
-        for instance in context.conf.vrrp_instance
-        for entry in instance.virtual_ipaddress
-    }
+            found.append([group])
+            nodes.append(bool(group.nodes))
+    return list(map(_Group.joined, found))
 
 
 def _connected(items: list[T], keys: Callable[[T], Iterable[Hashable]]) -> list[list[T]]:

@@ -15,14 +15,6 @@ if TYPE_CHECKING:
     from havipcfg.cluster.facts import Facts
 
 
-def nodes_of(instance: VrrpInstance) -> set[str]:
-    """The addresses of nodes that an instance names: its own source and its peers."""
-    found = {peer.address for peer in instance.unicast_peer}
-    if instance.unicast_src_ip:
-        found.add(instance.unicast_src_ip)
-    return found
-
-
 @dataclass(eq=False)
 class Member:
     """A virtual router on one node: the instance, and the file it stands in."""
@@ -51,7 +43,8 @@ class Member:
     @cached_property
     def nodes(self) -> set[str]:
         """The addresses of nodes that the instance names."""
-        return nodes_of(self.instance)
+        own = (self.instance.unicast_src_ip,) if self.instance.unicast_src_ip else ()
+        return {*self.peers, *own}
 
     @cached_property
     def networks(self) -> set[str]:
@@ -98,10 +91,3 @@ class Cluster:
     contexts: list[Context]
     routers: list[VirtualRouter]
     facts: Facts | None = None
-
-
-@dataclass(eq=False)
-class Site:
-    """All clusters of one run, for rules about neighbours in a subnet."""
-
-    clusters: list[Cluster]

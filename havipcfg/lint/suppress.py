@@ -85,19 +85,34 @@ def _without(comment: Span) -> Fix | None:
     return Fix("remove the comment", "safe", (Edit(Span(source, start, end), ""),))
 
 
+@dataclass(slots=True)
+class Suppressions:
+    """The suppressions of one text, by the name it is reported under."""
+
+    file: str
+    found: list[Suppression]
+
+
+def suppressions(reading: Reading) -> list[Suppressions]:
+    """Those of a file and of each file it includes, where they have any."""
+    return [
+        Suppressions(source.name, _suppressions(source, reading))
+        for source in reading.document.sources
+        if "havipcfg:" in source.text
+    ]
+
+
 def suppressed(
-    diagnostics: Iterable[Diagnostic], readings: Iterable[Reading], unasked: tuple[str, ...] = ()
+    diagnostics: Iterable[Diagnostic], suppressions: Iterable[Suppressions], unasked: tuple[str, ...] = ()
 ) -> list[Diagnostic]:
     """The diagnostics that no comment takes back, and one for each comment without effect.
 
-    ``unasked`` are codes or prefixes that this run could not find: comments that name one are
-    not said to be without effect.
+    Of a file that several include, the first one's suppressions count. ``unasked`` are codes
+    or prefixes that this run could not find: comments that name one are not said to be without effect.
     """
     by_file: dict[str, list[Suppression]] = {}
-    for reading in readings:
-        for source in reading.document.sources:
-            if source.name not in by_file and "havipcfg:" in source.text:
-                by_file[source.name] = _suppressions(source, reading)
+    for each in suppressions:
+        by_file.setdefault(each.file, each.found)
     if not by_file:
         return list(diagnostics)
     kept = []

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from havipcfg.diagnostics import Diagnostic
-    from havipcfg.source import Source, Span
+    from havipcfg.source import Span
     from havipcfg.syntax.statement import Statement
 
 CONSEQUENCES = {
@@ -37,21 +37,38 @@ MEANT = {"fall": "KC230", "virtual_ipaddress": "KC310"}
 """What a misspelt keyword was meant to say, and the code that finds it missing."""
 
 
-def without_consequences(found: list[Diagnostic], statements: Iterable[Statement]) -> list[Diagnostic]:
-    """The findings without those whose cause another one names; ``statements`` are the blocks of all files."""
+class Extent(NamedTuple):
+    """Where a block of the outermost level stands: its file, and the offsets of its start and of its closing brace."""
+
+    file: str
+    start: int
+    last: int
+
+
+def extents(statements: Iterable[Statement]) -> list[Extent]:
+    """The extents of the blocks among the statements of a file."""
+    return [
+        Extent(statement.source.name, statement.start, max(statement.end, statement.closer))
+        for statement in statements
+        if statement.body is not None
+    ]
+
+
+def without_consequences(found: list[Diagnostic], extents: Iterable[Extent]) -> list[Diagnostic]:
+    """The findings without those whose cause another one names; ``extents`` are the blocks of all files."""
     causes = [(cause, codes) for cause in found if (codes := (*CONSEQUENCES.get(cause.code, ()), *_meant(cause)))]
-    of_files = {(cause.span.source, code) for cause in found for code in OF_A_FILE.get(cause.code, ())}
+    of_files = {(cause.span.file, code) for cause in found for code in OF_A_FILE.get(cause.code, ())}
     if not causes and not of_files:
         return found
-    blocks = _Blocks(statements)
-    unsaid: set[tuple[int | None, str]] = set()
+    blocks = _Blocks(extents)
+    unsaid: set[tuple[Extent | None, str]] = set()
     for cause, codes in causes:
         if (block := blocks.around(cause.span)) is not None:
             unsaid.update((block, code) for code in codes)
     consequences = {code for _, code in unsaid}
 
     def needless(one: Diagnostic) -> bool:
-        if (one.span.source, one.code) in of_files:
+        if (one.span.file, one.code) in of_files:
             return True
         if one.code not in consequences:
             return False
@@ -63,24 +80,23 @@ def without_consequences(found: list[Diagnostic], statements: Iterable[Statement
 class _Blocks:
     """The blocks of the outermost level, found by a place in them."""
 
-    def __init__(self, statements: Iterable[Statement]) -> None:
-        self.of_source: dict[Source, list[Statement]] = {}
-        for statement in statements:
-            if statement.body is not None:
-                self.of_source.setdefault(statement.source, []).append(statement)
-        for blocks in self.of_source.values():
-            blocks.sort(key=_start)
+    def __init__(self, extents: Iterable[Extent]) -> None:
+        self.of_file: dict[str, list[Extent]] = {}
+        for extent in extents:
+            self.of_file.setdefault(extent.file, []).append(extent)
+        for blocks in self.of_file.values():
+            blocks.sort()
 
-    def around(self, span: Span) -> int | None:
-        """The block that holds the place, by its identity."""
-        blocks = self.of_source.get(span.source, [])
+    def around(self, span: Span) -> Extent | None:
+        """The block that holds the place."""
+        blocks = self.of_file.get(span.file, [])
         index = bisect_right(blocks, span.start, key=_start)
         block = blocks[index - 1] if index else None
-        return id(block) if block is not None and span.start <= max(block.end, block.closer) else None
+        return block if block is not None and span.start <= block.last else None
 
 
-def _start(statement: Statement) -> int:
-    return statement.start
+def _start(extent: Extent) -> int:
+    return extent.start
 
 
 def _meant(cause: Diagnostic) -> list[str]:

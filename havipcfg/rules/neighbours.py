@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import ip_address, ip_network
 
-from havipcfg.cluster.members import Cluster, Member, Site, VirtualRouter
+from havipcfg.cluster.site import Plot, Seat, Site, in_one_network
 from havipcfg.diagnostics import Label
 from havipcfg.findings import ERROR, WARNING, Finding
 from havipcfg.rules.registry import rule
-
-Seat = tuple[Cluster, VirtualRouter]
 
 
 @rule("CL401", "virtual-router-id-reused", ERROR, of=Site)
@@ -56,64 +53,37 @@ def virtual_router_id_reused(site: Site, context: None) -> Iterator[Finding]:
     - RFC 5798, section 5.2.3
     """
     del context
-    seen: dict[tuple[int, int], list[Seat]] = {}
-    for cluster, router in _seats(site):
-        member = router.members[0]
-        number = member.instance.virtual_router_id
-        if number is None or not member.instance.virtual_ipaddress:
+    seen: dict[tuple[int, int], list[tuple[Plot, Seat]]] = {}
+    for plot, seat in _seats(site):
+        if seat.number is None or not seat.held:
             continue
-        earlier = seen.setdefault((number, member.effective.family), [])
+        earlier = seen.setdefault((seat.number, seat.family), [])
         for other, theirs in earlier:
-            if other is not cluster and _side_by_side(member, theirs.members[0]) and not _same_place(cluster, other):
-                yield _clash(number, member, theirs.members[0])
+            near = other is not plot and in_one_network(seat.held[0], theirs.held[0], site.facts)
+            if near and plot.claimed.isdisjoint(other.claimed):
+                yield _clash(seat, theirs)
                 break
-        earlier.append((cluster, router))
+        earlier.append((plot, seat))
 
 
-def _seats(site: Site) -> Iterator[Seat]:
-    for cluster in site.clusters:
-        for router in cluster.routers:
-            yield cluster, router
+def _seats(site: Site) -> Iterator[tuple[Plot, Seat]]:
+    for plot in site.plots:
+        for seat in plot.seats:
+            yield plot, seat
 
 
-def _clash(number: int, member: Member, other: Member) -> Finding:
-    heard = not (member.effective.unicast or other.effective.unicast)
+def _clash(seat: Seat, other: Seat) -> Finding:
+    heard = not (seat.unicast or other.unicast)
     return Finding(
-        member.instance.at("virtual_router_id", 1),
-        f"virtual_router_id {number} is also that of {other.instance.name} on {other.node}, in another cluster",
+        seat.number_span,
+        f"virtual_router_id {seat.number} is also that of {other.instance} on {other.node}, in another cluster",
         why="the clusters hear each other: one of them loses its address"
         if heard
         else "the two would fight as soon as both advertise by multicast, and their virtual MAC addresses are equal",
         advice="use another virtual_router_id for each cluster",
-        related=(Label(other.instance.at("virtual_router_id", 1), f"{other.instance.name} on {other.node}"),),
+        related=(Label(other.number_span, f"{other.instance} on {other.node}"),),
         severity=None if heard else WARNING,
     )
-
-
-def _same_place(cluster: Cluster, other: Cluster) -> bool:
-    """Whether two clusters claim the same hosts or addresses, and so cannot be in one network."""
-    return bool(_claimed(cluster) & _claimed(other))
-
-
-def _claimed(cluster: Cluster) -> set[str]:
-    members = [member for router in cluster.routers for member in router.members]
-    return {claim for member in members for claim in (*member.effective.addresses, *member.nodes)}
-
-
-def _side_by_side(one: Member, other: Member) -> bool:
-    """Whether the virtual addresses are in one network: the longer of the prefixes given, else /24 or /64."""
-    first, second = one.instance.virtual_ipaddress[0], other.instance.virtual_ipaddress[0]
-    if first.family != second.family:
-        return False
-    facts = one.context.facts
-    if facts is not None:
-        subnet = facts.subnet_of(ip_address(first.address))
-        if subnet is not None:
-            return ip_address(second.address) in subnet
-    host = 32 if first.family == 4 else 128
-    given = [entry.length for entry in (first, second) if entry.length != host]
-    length = min(given) if given else (24 if first.family == 4 else 64)
-    return ip_address(second.address) in ip_network(f"{first.address}/{length}", strict=False)
 
 
 @rule("CL402", "address-of-two-clusters", ERROR, of=Site)
@@ -138,17 +108,15 @@ def address_of_two_clusters(site: Site, context: None) -> Iterator[Finding]:
     - RFC 5798, section 1.2
     """
     del context
-    seen: dict[tuple[str, str], tuple[Cluster, Member, Label]] = {}
-    for cluster, router in _seats(site):
-        member = router.members[0]
-        folder = member.context.reading.source.name.rpartition("/")[0]
-        for entry in member.instance.virtual_ipaddress:
-            label = Label(entry.at(), f"{entry.address} of {member.instance.name} on {member.node}")
-            other, theirs, place = seen.setdefault((folder, entry.address), (cluster, member, label))
-            if other is not cluster:
+    seen: dict[tuple[str, str], tuple[Plot, Seat, Label]] = {}
+    for plot, seat in _seats(site):
+        for held in seat.held:
+            label = Label(held.span, f"{held.address} of {seat.instance} on {seat.node}")
+            other, theirs, place = seen.setdefault((seat.folder, held.address), (plot, seat, label))
+            if other is not plot:
                 yield Finding(
-                    entry.at(),
-                    f"{entry.address} is also held by {theirs.node}, in another cluster",
+                    held.span,
+                    f"{held.address} is also held by {theirs.node}, in another cluster",
                     why="the clusters do not know of each other: both hold the address",
                     advice="give each cluster an address of its own",
                     related=(place,),

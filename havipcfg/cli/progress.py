@@ -1,0 +1,43 @@
+"""A progress bar for a person who waits: on a terminal, and only once half a second has passed."""
+
+from __future__ import annotations
+
+import sys
+import time
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import rich.progress
+
+PATIENCE = 0.5
+
+
+class Progress:
+    """A bar on standard error, gone again when the work is done; nothing at all where that is no terminal."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._since = time.monotonic()
+        self._bar: rich.progress.Progress | None = None
+        self._wanted = sys.stderr.isatty()
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def show(self, done: int, total: int) -> None:
+        """Say how far the work is."""
+        if not self._wanted or (self._bar is None and time.monotonic() - self._since < PATIENCE):
+            return
+        if self._bar is None:
+            from rich.console import Console
+            from rich.progress import Progress as Bar
+
+            self._bar = Bar(console=Console(stderr=True), transient=True)
+            self._bar.add_task(self._what, total=total)
+            self._bar.start()
+        self._bar.update(self._bar.task_ids[0], completed=done)
