@@ -18,6 +18,7 @@ NEEDS = {
     "needs_root": lambda: None if os.geteuid() == 0 else "needs root",
     "needs_keepalived": lambda: None if shutil.which("keepalived") else "keepalived is not installed",
     "needs_iproute2": lambda: None if shutil.which("ip") else "iproute2 is not installed",
+    "needs_chromium": lambda: None if shutil.which("chromium") else "chromium is not installed",
     "needs_shellcheck": lambda: None if shutil.which("shellcheck") else "shellcheck is not installed",
 }
 

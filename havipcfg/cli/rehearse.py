@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Tell: TypeAlias = Callable[[int, int, Stage], None]
 
-FORMATS = ("text", "json")
+FORMATS = ("text", "json", "html")
 EXIT_VIOLATED, EXIT_NOT_JUDGED = 1, 2
 
 
@@ -38,7 +38,7 @@ def rehearse(
     target: Annotated[
         str | None, typer.Option(help="keepalived version to predict for, if not the one that runs.")
     ] = None,
-    output_format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    output_format: Annotated[str, typer.Option("--format", help="text, json or html.")] = "text",
     output: Annotated[Path | None, typer.Option(help="Write the result to a file.")] = None,
 ) -> None:
     """Run the nodes' real keepalived on this machine, break things, and measure. Needs root."""
@@ -91,6 +91,10 @@ def _rendered(
         from havipcfg.render.rehearsal import render
 
         return render(results, colour=output is None and colour_wanted(sys.stdout))
+    if output_format == "html":
+        from havipcfg.render.page import rehearsal as page
+
+        return page.render(results, failures)
     if played:
         return json.dumps(results[0].rehearsals[0].to_json(), indent=2)
     clusters = [

@@ -15,7 +15,7 @@ from havipcfg.cli.subjects import say, scenario_of, subjects
 if TYPE_CHECKING:
     from havipcfg.cli.subjects import Subjects
 
-FORMATS = ("text", "json")
+FORMATS = ("text", "json", "html")
 EXIT_VIOLATED, EXIT_NOT_JUDGED = 1, 2
 
 
@@ -24,7 +24,7 @@ def verify(
         list[Path] | None, typer.Argument(help="cluster.yaml, or the configurations of the nodes; - is standard input.")
     ] = None,
     target: Annotated[str | None, typer.Option(help="keepalived version of the nodes.")] = None,
-    output_format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    output_format: Annotated[str, typer.Option("--format", help="text, json or html.")] = "text",
     faults: Annotated[int | None, typer.Option(min=0, help="Faults combined at most.")] = None,
     max_failover: Annotated[float | None, typer.Option(min=0, help="Longest acceptable failover, in seconds.")] = None,
     scenario: Annotated[str | None, typer.Option(help="Events (start; die NODE; ...), or a file of them.")] = None,
@@ -54,6 +54,10 @@ def _play(found: Subjects, text: str, output_format: str, output: Path | None) -
         fail(f"--scenario: {error}")
     if output_format == "json":
         write(json.dumps(result.to_json(), indent=2), output)
+    elif output_format == "html":
+        from havipcfg.render.page.proof import render_scenario as render_page
+
+        write(render_page(result, found.clusters[0], found.failures), output)
     else:
         from havipcfg.render.proof import render_scenario
 
@@ -78,6 +82,10 @@ def _prove(
         from havipcfg.render import proof_json
 
         write(proof_json.render(judged, found.failures), output)
+    elif output_format == "html":
+        from havipcfg.render.page import proof as page
+
+        write(page.render(judged, found.failures), output)
     else:
         from havipcfg.render import proof
         from havipcfg.render.layout import colour_wanted

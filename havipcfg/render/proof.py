@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from havipcfg.diagnostics import Severity
 from havipcfg.render.layout import Paint, painter, terminal_width, wrap
 from havipcfg.render.printable import one_line, printable
+from havipcfg.render.secrets import hide
 
 if TYPE_CHECKING:
     from havipcfg.source import Span
@@ -116,22 +117,19 @@ def outcomes_in_words(outcomes: Sequence[Outcome]) -> list[str]:
     return [text if not index else f"or {text}" for index, text in enumerate(texts)]
 
 
-def marks(row: Row, violations: Iterable[Violation]) -> list[str]:
-    """The codes of the violations that this single fault shows."""
-    found = []
+def shown_by(row: Row, violations: Iterable[Violation]) -> list[Violation]:
+    """The violations that this single fault shows, the first of each code."""
+    found: dict[str, Violation] = {}
     for violation in violations:
         events = [step.event for step in violation.trace if not step.event.startswith("start")]
         if events == [row.event] and violation.severity is not Severity.INFO:
-            found.append(violation.code)
-    return list(dict.fromkeys(found))
+            found.setdefault(violation.code, violation)
+    return list(found.values())
 
 
 def place(span: Span) -> str:
     """File and line with what stands there; a password is not shown."""
-    text = span.source.line_text(span.line).strip()
-    words = text.split()
-    if words and words[0] == "auth_pass":
-        text = "auth_pass ***"
+    text = hide(span.source.line_text(span.line)).strip()
     return f"{printable(span.file)}:{span.line}  {printable(text)}"
 
 
@@ -147,7 +145,7 @@ def _proof(judged: Judged, width: int, paint: Paint) -> Iterator[str]:
             said[-1] += f" + {subject.provider_delay:g} s {subject.provider}"
         if any(outcome.after is not None for outcome in row.repaired):
             said += [f"  then {row.repair}: {text}" for text in outcomes_in_words(row.repaired)]
-        rows.append((event_in_words(row.event), said, " ".join(marks(row, proof.violations))))
+        rows.append((event_in_words(row.event), said, " ".join(each.code for each in shown_by(row, proof.violations))))
     yield from _table(rows, width, paint)
     for deaf in proof.deaf:
         yield from wrap(f"  {deaf.receiver[0]} does not hear {deaf.sender[0]}: {deaf.reason}", width)

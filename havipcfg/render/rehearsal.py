@@ -67,7 +67,7 @@ def _table(results: Sequence[Rehearsal], width: int, paint: Paint) -> Iterator[s
             if quiet and step.as_predicted:
                 continue
             repair = len(results) > 1 and number == len(result.steps) - 1 and number > 0
-            names = wrap(("then " if repair else "") + printable(_event(step.event)), EVENTS - 2)
+            names = wrap(("then " if repair else "") + printable(event(step.event)), EVENTS - 2)
             names = [("  " if repair else "") + name for name in names]
             predicted = [line for each in step.predicted or () for line in _outcome_lines(each, room)]
             measured = [line for each in summary(step.rounds) for line in _outcome_lines(each, room)]
@@ -78,9 +78,10 @@ def _table(results: Sequence[Rehearsal], width: int, paint: Paint) -> Iterator[s
                 yield f"{line}  {verdict}".rstrip()
 
 
-def _event(event: str) -> str:
-    kind, *rest = event.split()
-    return f"{rest[0]} is killed" if kind == "kill" else event_in_words(event)
+def event(text: str) -> str:
+    """An event of a rehearsal as a short sentence."""
+    kind, *rest = text.split()
+    return f"{rest[0]} is killed" if kind == "kill" else event_in_words(text)
 
 
 def _outcome_lines(outcome: Mapping[str, Any], room: int) -> list[str]:
@@ -115,7 +116,7 @@ def _who(holders: Mapping[str, Sequence[str]]) -> str:
 
 def _timeline(result: Rehearsal, width: int) -> Iterator[str]:
     """The first round that was not as predicted, or the first: seconds from each event, and a column a node."""
-    number = next((n for step in result.steps for n in range(len(step.rounds)) if _missed(step, n)), 0)
+    number = round_to_show(result)
     columns = [max(len(node), 3) for node in result.nodes]
     yield f"  timeline of round {number + 1}: # holds" + (" all" if len(result.instances) > 1 else "")
     names = (f"{printable(name):<{cells}}" for name, cells in zip(result.nodes, columns, strict=True))
@@ -130,7 +131,13 @@ def _timeline(result: Rehearsal, width: int) -> Iterator[str]:
             yield "           still changing when the rehearsal went on"
 
 
-def _missed(step: Step, number: int) -> bool:
+def round_to_show(result: Rehearsal) -> int:
+    """The first round, from 0, with a step that went otherwise than predicted, or 0."""
+    return next((n for step in result.steps for n in range(len(step.rounds)) if missed(step, n)), 0)
+
+
+def missed(step: Step, number: int) -> bool:
+    """Whether that round of a step went otherwise than predicted."""
     measured: Measured = step.rounds[number]
     return step.predicted is not None and not any(fits(measured, outcome) for outcome in step.predicted)
 
