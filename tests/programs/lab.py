@@ -46,6 +46,7 @@ class Intent:
     extra_global: str = ""
     extra_instance: str = ""
     check: str = ""
+    user: str = ""
     restart_only: tuple[str, ...] = ()
     actions: tuple[Action, ...] = ()
     settle: int = 12
@@ -70,7 +71,8 @@ def write_bundle(where: Path, node: Node, intent: Intent) -> Path:
         check = installed("check.sh")
         others.append(check)
         script = (
-            f'vrrp_script chk {{\n  script "{check.target} -t 2 {intent.check}"\n  interval 1\n  fall 1\n  rise 1\n}}\n'
+            f'vrrp_script chk {{\n  script "{check.target} -t 2 {intent.check}"\n  interval 1\n  fall 1\n  rise 1\n'
+            f"{'  user ' + intent.user if intent.user else ''}\n}}\n"
         )
         track = "  track_script {\n    chk\n  }\n"
     moving = ""

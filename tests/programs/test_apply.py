@@ -100,6 +100,17 @@ def test_bad_file_changes_nothing(lab: MakeLab) -> None:
     assert tree(node.etc) == before
 
 
+def test_a_check_of_another_user_is_installed_and_runs(lab: MakeLab) -> None:
+    node = lab(1).nodes[0]
+    done = node.apply(node.bundle(check="file /etc/passwd", user="nobody"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert node.wait_holds()
+    assert "user nobody" in node.config.read_text()
+    refused = node.apply(node.bundle(check="file /etc/passwd", user="nobody", broken="vrrp_instance {\n"))
+    assert refused.returncode == 1
+    assert "keepalived -t refuses the file" in refused.stdout
+
+
 def test_does_not_settle_rolls_back(lab: MakeLab) -> None:
     node = lab(1).nodes[0]
     good = node.bundle()
