@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 from havipcfg.render.layout import wrap
 from havipcfg.render.page.bars import interval
 from havipcfg.render.page.markup import picture
-from havipcfg.render.page.shapes import LETTER, box, label, line, width_of
+from havipcfg.render.page.shapes import BOLD, box, label, line, width_of
 from havipcfg.render.printable import printable
 from havipcfg.render.proof import event_in_words, stand_in_words
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 LANE, HIGH = 32, 24
 """From one lane to the next, and the height of what is on it."""
-COLUMN, TURN = 190, 70
+COLUMN, TURN = 204, 70
 """Width of a step, and the part of it in which roles change."""
-NAMES = 200
+NAMES = 260
 SECOND, REST = 34, 74
 """Pixels of a measured second, and of the quiet after the last change of a step."""
 
@@ -34,7 +34,7 @@ def trace_lanes(trace: Sequence[TraceStep]) -> Element:
     names = [f"{name} is held by" for name in held]
     names += [f"{node}/{instance}" if several else node for node, instance in seats]
     left = min(NAMES, max(map(width_of, names), default=0) + 12)
-    events = [wrap(printable(event_in_words(step.event)), int((COLUMN - 16) / LETTER)) for step in trace]
+    events = [wrap(printable(event_in_words(step.event)), int((COLUMN - 16) / BOLD)) for step in trace]
     top = max(map(len, events), default=0) * 16 + 26
     width, height = left + COLUMN * len(trace), top + LANE * len(names) + 2
     shapes = [label(0, top + LANE * n + 20, name, "strong", left - 8) for n, name in enumerate(names)]
@@ -94,7 +94,7 @@ def measured_lanes(nodes: Sequence[str], steps: Sequence[tuple[str, Measured]]) 
 
 
 def _width(event: str, measured: Measured) -> float:
-    return max(measured.timeline[-1].seconds * SECOND + REST, width_of(event_in_words(event)) + 28)
+    return max(measured.timeline[-1].seconds * SECOND + REST, width_of(event_in_words(event)) + 16)
 
 
 def _moments(x: float, measured: Measured, bottom: float, width: float) -> Iterator[Element]:
@@ -104,10 +104,10 @@ def _moments(x: float, measured: Measured, bottom: float, width: float) -> Itera
         at = x + moment.seconds * SECOND
         yield line(at, 36, at, bottom + 2, "moment")
         text = f"{moment.seconds:.2f} s"
-        start = max(at - width_of(text) / 2, x + 2)
-        if start >= free and start + width_of(text) < x + width + 8:
+        start = max(at - width_of(text, "small") / 2, x + 2)
+        if start >= free and start + width_of(text, "small") < x + width + 8:
             yield label(start, bottom + 15, text, "small")
-            free = start + width_of(text) + 4
+            free = start + width_of(text, "small") + 4
     if not measured.settled:
         yield label(x + 7, 31, "still changing", "small bad")
 

@@ -9,8 +9,8 @@ from rich.cells import cell_len, chop_cells
 from havipcfg.render.page.markup import Child, element
 from havipcfg.render.printable import printable
 
-LETTER = 7.0
-"""Width of a letter of a label, on the safe side."""
+LETTER, BOLD = 7.4, 8.6
+"""Width of a letter of a label, of the widest of the fonts that the page asks for."""
 
 
 def box(x: float, y: float, width: float, height: float, class_: str, *inside: Child) -> Element:
@@ -25,17 +25,21 @@ def line(x1: float, y1: float, x2: float, y2: float, class_: str) -> Element:
 
 def label(x: float, y: float, text: str, class_: str = "", room: float | None = None, anchor: str = "start") -> Element:
     """A line of text; one that ``room`` is too small for is shortened, and its whole is the element's title."""
-    said = text if room is None else shortened(text, room)
+    said = text if room is None else shortened(text, room, class_)
     whole = element("title", text) if said != printable(text) else None
     return element("text", whole, said, x=x, y=y, class_=class_ or None, text_anchor=anchor)
 
 
-def shortened(text: str, room: float) -> str:
+def shortened(text: str, room: float, class_: str = "") -> str:
     """A text cut to so many pixels."""
-    text, cells = printable(text), max(3, int(room / LETTER))
+    text, cells = printable(text), max(3, int(room / _letter(class_)))
     return text if cell_len(text) <= cells else chop_cells(text, cells - 1)[0] + "…"
 
 
-def width_of(text: str) -> float:
-    """Pixels that a label takes, on the safe side."""
-    return cell_len(printable(text)) * LETTER
+def width_of(text: str, class_: str = "strong") -> float:
+    """Pixels that a label takes at most."""
+    return cell_len(printable(text)) * _letter(class_)
+
+
+def _letter(class_: str) -> float:
+    return BOLD if class_ == "strong" or class_.startswith("on-") else LETTER
