@@ -51,6 +51,14 @@ def test_text_fits_a_terminal(pair: list[str]) -> None:
     assert "timeline" in done.stdout
 
 
+def test_a_page_of_a_real_rehearsal(pair: list[str], tmp_path: Path) -> None:
+    page = tmp_path / "rehearsal.html"
+    done = havipcfg(*pair, "--scenario", "start a; start b; kill a", "--format", "html", "--output", str(page))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "a is killed" in page.read_text()
+    assert "As predicted" in page.read_text()
+
+
 def test_what_goes_otherwise_than_predicted_is_said(pair: list[str]) -> None:
     """2.2.7 does not hear a node with another list of addresses, 2.4.3 does: predict for the wrong one."""
     more = Path(pair[1]).read_text().replace("198.51.100.50/24", "198.51.100.50/24\n198.51.100.51/24")
