@@ -30,6 +30,7 @@ class Found:
 def discover(paths: Iterable[Path], excluded: Callable[[Path], bool] = lambda _path: False) -> Found:
     """Read the files named, and every ``*.conf`` under the directories named that holds keepalived configuration.
 
+    A ``keepalived.conf`` is taken for one whatever it holds: its only block may be misspelt.
     ``excluded`` says which files and folders a search leaves out; files named are read all the same.
     A directory without any is a failure, as is a file that is missing, unreadable or not text.
     """
@@ -67,7 +68,7 @@ def _read_quietly(path: Path) -> Source | None:
         return None
     if source is None:
         return None
-    return source if _CONFIGURATION.search(source.text) else None
+    return source if path.name == "keepalived.conf" or _CONFIGURATION.search(source.text) else None
 
 
 def _read(path: Path, failures: list[str]) -> list[Source]:

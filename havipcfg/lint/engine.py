@@ -51,7 +51,9 @@ def _report(sources: list[Source], options: LintOptions, judges: Judges) -> Repo
     found = [diagnostic for _, judged in own for diagnostic in judged.found]
     if len(own) > 1:
         found += _across(dict(own), options, judges, found)
-    found = without_consequences(found, [block for _, judged in own for block in judged.blocks])
+    found = without_consequences(
+        found, [block for _, judged in own for block in judged.blocks], [judged.parts for _, judged in own]
+    )
     kept = suppressed(found, [each for _, judged in own for each in judged.suppressions], _unasked(len(own), options))
     unwanted = options.unwanted_in()
     report.diagnostics = [

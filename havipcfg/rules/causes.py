@@ -2,14 +2,15 @@
 
 A rule sees its own subject; whether another one has named the cause already shows only when
 all have been asked. ``CONSEQUENCES`` says which codes a finding makes needless, where the
-two meet in one block, ``OF_A_FILE`` where they meet in one file.
+two meet in one block, ``OF_A_FILE`` where they meet in one node's files.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from havipcfg.source import Span
     from havipcfg.syntax.statement import Statement
 
-CONSEQUENCES = {
+Codes = Mapping[str, tuple[str, ...]]
+
+CONSEQUENCES: Codes = {
     "CL106": ("HV105",),
     "CL110": ("KC204",),
     "CL202": ("KC321",),
@@ -28,13 +31,73 @@ CONSEQUENCES = {
     "KC206": ("CL110",),
     "KC207": ("CL110",),
     "KC320": ("CL106", "HV105"),
+    "KC322": ("FO104",),
 }
-OF_A_FILE = {
+OF_A_FILE: Codes = {
+    "KC201": ("CL110", "CL301"),
     "KC370": ("KC204",),
     "KC371": ("CL110", "CL115", "KC204"),
 }
-MEANT = {"fall": "KC230", "virtual_ipaddress": "KC310"}
-"""What a misspelt keyword was meant to say, and the code that finds it missing."""
+MEANT: Codes = {
+    "HTTP_GET": ("KC451",),
+    "MISC_CHECK": ("KC451",),
+    "SSL_GET": ("KC451",),
+    "TCP_CHECK": ("KC451",),
+    "advert_int": ("CL103",),
+    "auth_pass": ("CL102", "KC341"),
+    "auth_type": ("CL102", "KC342"),
+    "authentication": ("CL102",),
+    "delay_loop": ("KC454",),
+    "fall": ("KC230",),
+    "garp_master_delay": ("HV114",),
+    "garp_master_refresh": ("HV106",),
+    "interface": ("KC306",),
+    "lb_algo": ("KC412",),
+    "lb_kind": ("KC413",),
+    "nopreempt": ("CL108", "HV117"),
+    "preempt_delay": ("HV117",),
+    "priority": ("CL107", "CL111", "KC206", "KC303"),
+    "protocol": ("KC411",),
+    "script": ("KC120",),
+    "state": ("CL112",),
+    "track_file": ("KC204",),
+    "track_interface": ("KC204",),
+    "track_process": ("KC204",),
+    "track_script": ("KC204",),
+    "unicast_peer": ("CL106", "HV105", "KC320"),
+    "unicast_src_ip": ("FO104", "KC322"),
+    "use_vmac": ("KC351",),
+    "virtual_ipaddress": ("KC310",),
+    "virtual_ipaddress_excluded": ("CL109",),
+    "virtual_router_id": ("CL101", "KC305"),
+}
+"""What a misspelt keyword was meant to say, and the codes that find it missing from its block."""
+
+_UNTRACKED = ("CL110", "CL301", "KC120", "KC201", "KC204")
+MEANT_OF_A_FILE: Codes = {
+    "KC201": ("CL110", "CL301"),
+    "enable_script_security": ("KC221",),
+    "global_defs": ("KC221", "KC222"),
+    "group": ("CL110", "CL115", "KC120", "KC203"),
+    "process": _UNTRACKED,
+    "script": _UNTRACKED,
+    "script_user": ("KC222",),
+    "track_file": ("CL110", "CL301"),
+    "track_interface": ("CL110", "CL301"),
+    "track_process": ("CL110", "CL301"),
+    "track_script": ("CL110", "CL301", "KC203"),
+    "virtual_ipaddress": ("KC452",),
+    "vrrp_instance": ("CL116", "KC203", "KC371", "KC452"),
+    "vrrp_script": _UNTRACKED,
+    "vrrp_sync_group": ("CL110", "CL115", "KC203"),
+    "vrrp_track_process": _UNTRACKED,
+    "weight": ("CL110", "CL301"),
+}
+"""The same, for what is found in another block of the file, or of another node."""
+
+
+OF_FRAGMENTS = {"KC017": ("KC221", "KC222"), "KC020": ("KC221", "KC222")}
+"""What is not said of the files below a file whose ``include`` reached none of them: its settings may be theirs."""
 
 
 class Extent(NamedTuple):
@@ -54,11 +117,22 @@ def extents(statements: Iterable[Statement]) -> list[Extent]:
     ]
 
 
-def without_consequences(found: list[Diagnostic], extents: Iterable[Extent]) -> list[Diagnostic]:
-    """The findings without those whose cause another one names; ``extents`` are the blocks of all files."""
-    causes = [(cause, codes) for cause in found if (codes := (*CONSEQUENCES.get(cause.code, ()), *_meant(cause)))]
-    of_files = {(cause.span.file, code) for cause in found for code in OF_A_FILE.get(cause.code, ())}
-    if not causes and not of_files:
+def without_consequences(
+    found: list[Diagnostic], extents: Iterable[Extent], nodes: Iterable[list[str]]
+) -> list[Diagnostic]:
+    """The findings without those whose cause another one names.
+
+    ``extents`` are the blocks of all files, ``nodes`` the names of the files that each node reads.
+    """
+    causes = [(cause, codes) for cause in found if (codes := _consequences(cause, CONSEQUENCES, MEANT))]
+    node_of = {file: number for number, files in enumerate(nodes) for file in files}
+    of_nodes = {
+        (node_of.get(cause.span.file), code)
+        for cause in found
+        for code in _consequences(cause, OF_A_FILE, MEANT_OF_A_FILE)
+    }
+    fragments = {(_folder(d.span), code) for d in found for code in OF_FRAGMENTS.get(d.code, ())}
+    if not causes and not of_nodes and not fragments:
         return found
     blocks = _Blocks(extents)
     unsaid: set[tuple[Extent | None, str]] = set()
@@ -68,13 +142,19 @@ def without_consequences(found: list[Diagnostic], extents: Iterable[Extent]) -> 
     consequences = {code for _, code in unsaid}
 
     def needless(one: Diagnostic) -> bool:
-        if (one.span.file, one.code) in of_files:
+        if of_nodes and any((node_of.get(place.file), one.code) in of_nodes for place in _places(one)):
+            return True
+        if fragments and any((folder, one.code) in fragments for folder in _folder(one.span).parents):
             return True
         if one.code not in consequences:
             return False
         return any((blocks.around(place), one.code) in unsaid for place in _places(one))
 
     return [diagnostic for diagnostic in found if not needless(diagnostic)]
+
+
+def _folder(span: Span) -> PurePath:
+    return PurePath(span.file).parent
 
 
 class _Blocks:
@@ -99,9 +179,10 @@ def _start(extent: Extent) -> int:
     return extent.start
 
 
-def _meant(cause: Diagnostic) -> list[str]:
-    words = re.findall(r"\w+", cause.advice) if cause.code == "KC101" else []
-    return [MEANT[word] for word in words if word in MEANT]
+def _consequences(cause: Diagnostic, of_code: Codes, of_word: Codes) -> tuple[str, ...]:
+    if cause.code != "KC101":
+        return of_code.get(cause.code, ())
+    return tuple(code for word in re.findall(r"\w+", cause.advice) for code in of_word.get(word, ()))
 
 
 def _places(diagnostic: Diagnostic) -> Iterator[Span]:

@@ -331,7 +331,7 @@ MISTAKES = [
     ),
     Mistake("m72", "KC320", r"(?s)^\s*unicast_peer.*?\}\r?\n", "", "unicast_src_ip", (1,), when=lambda p: not p.cloud),
     Mistake("h3", "KC320", r"(?s)^\s*unicast_peer.*?\}\r?\n", "", "unicast_src_ip", (1,), when=lambda p: p.cloud),
-    Mistake("m73", "KC322", r"^\s*unicast_src_ip.*\r?\n", "", "unicast_peer", (1,), when=lambda p: p.shape != "active"),
+    Mistake("m73", "KC322", r"^\s*unicast_src_ip.*\r?\n", "", "unicast_peer", (1,)),
     Mistake(
         "h10",
         "KC325",
@@ -391,7 +391,6 @@ MISTAKES = [
         r"\1chk_haprxy",
         "chk_haprxy",
         (1,),
-        when=lambda p: p.shape != "active",
     ),
     Mistake(
         "m25",
@@ -470,8 +469,8 @@ MISTAKES = [
         "vritual_ipaddress",
         "vritual_ipaddress",
         (1,),
-        when=lambda p: p.shape != "lvs",
     ),
+    Mistake("m57-track", "KC101", r"track_script", "trak_script", "trak_script", (1,)),
     Mistake("m57-i", "KC101", r"advert_int 1", "adver_int 1", "adver_int", ALL),
     Mistake("m82", "KC101", r"rise 2", "raise 2", "raise 2", (1,)),
     Mistake("m82-fall", "KC101", r"fall 3", "fail 3", "fail 3", (1,)),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.twins.clean import PLANS, Plan, written
+from tests.twins.clean import NODES, PLANS, Plan, written
 from tests.twins.judge import judged, written_into
 from tests.twins.mistakes import MISTAKES, Mistake, Spoilt, spoil
 
@@ -35,3 +37,31 @@ def test_mistake_is_the_only_finding(mistake: Mistake, tmp_path: Path) -> None:
         written_into(folder, spoilt.files)
         found = {(d.code, Path(d.span.file).relative_to(folder).as_posix(), d.span.line) for d in judged(folder, plan)}
         assert found == spoilt.expected, plan.name
+
+
+@pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.name)
+def test_misspelt_keyword_is_the_only_finding(plan: Plan, tmp_path: Path) -> None:
+    files = written(plan)
+    for number, (path, keyword) in enumerate(_keywords(files)):
+        spoilt = re.sub(rf"^(\s*){keyword}\b", rf"\1{_misspelt(keyword)}", files[path], count=1, flags=re.MULTILINE)
+        folder = tmp_path / str(number)
+        written_into(folder, {**files, path: spoilt})
+        assert [d.code for d in judged(folder, plan)] == ["KC101"], (path, keyword)
+
+
+def _keywords(files: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """The keywords in the files of the first node and, each other one, of the second."""
+    first = {word for path in files if path.startswith(NODES[0]) for word in re.findall(KEYWORD, files[path])}
+    for number, keyword in enumerate(sorted(first - {"include", "chk_haproxy"})):
+        node = NODES[number % 2]
+        for path in files:
+            if path.startswith(node) and re.search(rf"^\s*{keyword}\b", files[path], re.MULTILINE):
+                yield path, keyword
+                break
+
+
+KEYWORD = re.compile(r"^\s*([A-Za-z_]{4,})(?=[ \t]+\S|[ \t]*\r?\n[ \t]*\{)", re.MULTILINE)
+
+
+def _misspelt(keyword: str) -> str:
+    return keyword[:1] + keyword[2] + keyword[1] + keyword[3:] if keyword[1] != keyword[2] else keyword[:-1]

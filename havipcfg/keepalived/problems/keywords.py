@@ -57,7 +57,8 @@ def unknown_keyword(statement: Statement, inside: str, allowed: Iterable[str]) -
     - keepalived.conf(5)
     """
     word = statement.keyword
-    near = get_close_matches(word.lower(), list(allowed), 1, 0.75)
+    lower = {keyword.lower(): keyword for keyword in allowed}
+    near = [lower[name] for name in get_close_matches(word.lower(), list(lower), 1, 0.75)]
     fix = None
     advice = ""
     if near:
