@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
 from havipcfg.cli.common import fail, write
 
 if TYPE_CHECKING:
+    from havipcfg.cli.remember import Memory
     from havipcfg.diagnostics import Report, Severity
     from havipcfg.findings import Rule
+    from havipcfg.lint.cache import Reads
     from havipcfg.lint.discover import Found
     from havipcfg.lint.options import LintOptions
 
@@ -80,6 +83,10 @@ def lint(
         ),
     ] = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes that share the work (one a core).")] = None,
+    cache: Annotated[
+        bool, typer.Option("--cache/--no-cache", help="Keep the reports of runs over many files that did not change.")
+    ] = True,
+    cache_dir: Annotated[Path | None, typer.Option(help="Where they are kept, in place of ~/.cache/havipcfg.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Findings only: no summary.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say what is read and why.")] = False,
     color: Annotated[str, typer.Option(help="auto, always or never.", autocompletion=lambda: _COLOURS)] = "auto",
@@ -125,23 +132,69 @@ def lint(
         _note(f"settings: {wanted.settings.path or 'none'}")
         for source in found.sources:
             _note(f"judging {source.name}")
+    least = Severity(wanted.fail_on)
+    form = Form(output_format, color, output, least, quiet)
+    writes = fix or unsafe_fixes or diff or write_baseline is not None
+    memory: Memory | None = None
+    if cache and not writes and len(named) == len(paths) and len(found.sources) > FEW:
+        from havipcfg.cli.remember import memory_of
+
+        memory = memory_of(found, wanted, form, cache_dir)
+        if memory is not None and (kept := memory.recall()) is not None:
+            write(kept.text, output)
+            raise typer.Exit(kept.status)
     applied = 0
     if fix or unsafe_fixes or diff:
         applied = _fix(found, wanted.options, unsafe=unsafe_fixes, diff=diff, output=output)
-    report = _judged(found, wanted.options, jobs)
+    report = _judged(found, wanted.options, jobs, memory.reads if memory is not None else None)
     if write_baseline is not None:
         _write_baseline(report, write_baseline)
         raise typer.Exit(EXIT_NOT_JUDGED if report.failures or not report.files else EXIT_CLEAN)
     _without_known(report, wanted.baseline)
-    least = Severity(wanted.fail_on)
-    stdin_fixed = (fix or unsafe_fixes) and len(named) < len(paths)
-    _show(report, output_format, output, color, least, quiet=quiet, to_stderr=stdin_fixed and output is None)
+    stdin_fixed = (fix or unsafe_fixes) and len(named) < len(paths) and output is None
+    text = form.text(report, sys.stderr if stdin_fixed else sys.stdout)
+    if stdin_fixed:
+        sys.stderr.write(text)
+    else:
+        write(text, output)
     if (fix or unsafe_fixes) and not quiet:
         _note(f"fixed {applied} problem{'' if applied == 1 else 's'}")
     if report.failures or not report.files:
         raise typer.Exit(EXIT_NOT_JUDGED)
-    if any(diagnostic.severity.at_least(least) for diagnostic in report.diagnostics):
-        raise typer.Exit(EXIT_FINDINGS)
+    status = EXIT_FINDINGS if any(d.severity.at_least(least) for d in report.diagnostics) else EXIT_CLEAN
+    if memory is not None:
+        memory.keep(text, status)
+    raise typer.Exit(status)
+
+
+@dataclass(frozen=True)
+class Form:
+    """How a report is wanted: its format, its colour, where it goes, and what counts as failing."""
+
+    name: str
+    color: str
+    output: Path | None
+    least: Severity
+    quiet: bool
+
+    def colour(self, stream: TextIO) -> bool:
+        """Whether the report is to be coloured."""
+        from havipcfg.render.layout import colour_wanted
+
+        return self.color == "always" or (self.color == "auto" and self.output is None and colour_wanted(stream))
+
+    def text(self, report: Report, stream: TextIO) -> str:
+        """The report for a stream."""
+        from havipcfg.render import render
+
+        rules: tuple[Rule, ...] = ()
+        if self.name == "sarif":
+            _codes()
+            from havipcfg.findings import RULES
+
+            rules = tuple(RULES.values())
+        colour = self.colour(stream)
+        return render(report, self.name, colour=colour, rules=rules, fail_on=self.least, summary=not self.quiet)
 
 
 def _note(text: str) -> None:
@@ -150,7 +203,7 @@ def _note(text: str) -> None:
     typer.echo(f"havipcfg: {printable(text)}", err=True)
 
 
-def _judged(found: Found, options: LintOptions, jobs: int | None) -> Report:
+def _judged(found: Found, options: LintOptions, jobs: int | None, reads: Reads | None) -> Report:
     from havipcfg.lint.engine import lint as run
 
     if len(found.sources) <= FEW:
@@ -159,7 +212,9 @@ def _judged(found: Found, options: LintOptions, jobs: int | None) -> Report:
         from havipcfg.cli.progress import Progress
 
         with Progress("judging files") as progress:
-            report = run(found.sources, options, jobs=jobs or len(os.sched_getaffinity(0)), progress=progress.show)
+            report = run(
+                found.sources, options, jobs=jobs or len(os.sched_getaffinity(0)), progress=progress.show, reads=reads
+            )
     report.failures = found.failures
     return report
 
@@ -212,24 +267,3 @@ def _without_known(report: Report, path: Path | None) -> None:
     except ValueError as error:
         fail(f"--baseline {path}: {error}")
     report.diagnostics = baseline.beyond(report.diagnostics, known, path.parent)
-
-
-def _show(
-    report: Report, form: str, output: Path | None, color: str, least: Severity, *, quiet: bool, to_stderr: bool
-) -> None:
-    from havipcfg.render import render
-    from havipcfg.render.layout import colour_wanted
-
-    stream = sys.stderr if to_stderr else sys.stdout
-    colour = color == "always" or (color == "auto" and output is None and colour_wanted(stream))
-    rules: tuple[Rule, ...] = ()
-    if form == "sarif":
-        _codes()
-        from havipcfg.findings import RULES
-
-        rules = tuple(RULES.values())
-    text = render(report, form, colour=colour, rules=rules, fail_on=least, summary=not quiet)
-    if to_stderr:
-        sys.stderr.write(text)
-    else:
-        write(text, output)

@@ -15,13 +15,18 @@ from havipcfg.lint.settings import Settings, SettingsError, find, read
 
 @dataclass(eq=False, repr=False)
 class Asked:
-    """Options of the run, and what concerns the command alone."""
+    """Options of the run, and what concerns the command alone.
+
+    ``cluster``, or else the provider and subnets in ``cloud``, is where the facts of the options come from.
+    """
 
     options: LintOptions
     settings: Settings
     excluded: Callable[[Path], bool]
     baseline: Path | None
     fail_on: str
+    cluster: Path | None
+    cloud: tuple[str | None, tuple[str, ...]]
 
 
 def asked(
@@ -69,7 +74,15 @@ def asked(
         per_file_ignores=settings.per_file_ignores,
         root=settings.path.parent if settings.path else Path(),
     )
-    return Asked(options, settings, _excluded(settings, exclude), baseline or settings.baseline, least)
+    return Asked(
+        options,
+        settings,
+        _excluded(settings, exclude),
+        baseline or settings.baseline,
+        least,
+        cluster,
+        (provider, tuple(subnet or ())),
+    )
 
 
 def _settings(paths: list[Path], config: Path | None, *, isolated: bool) -> Settings:

@@ -35,7 +35,8 @@ def discover(paths: Iterable[Path], excluded: Callable[[Path], bool] = lambda _p
     A directory without any is a failure, as is a file that is missing, unreadable or not text.
     """
     found = Found()
-    seen: set[Path] = set()
+    seen: set[str] = set()
+    folders: dict[str, str] = {}
     for path in paths:
         if path.is_dir():
             candidates = [
@@ -46,11 +47,21 @@ def discover(paths: Iterable[Path], excluded: Callable[[Path], bool] = lambda _p
         else:
             candidates = _read(path, found.failures)
         for source in candidates:
-            real = (source.path or path).resolve()
+            real = _identity(source.path or path, folders)
             if real not in seen:
                 seen.add(real)
                 found.sources.append(source)
     return found
+
+
+def _identity(path: Path, folders: dict[str, str]) -> str:
+    """The path without links; ``folders`` remembers those of folders."""
+    folder, name = os.path.split(path)
+    if name in ("", ".", "..") or path.is_symlink():
+        return os.path.realpath(path)
+    if folder not in folders:
+        folders[folder] = os.path.realpath(folder or ".")
+    return f"{folders[folder]}/{name}"
 
 
 def _configurations(directory: Path, excluded: Callable[[Path], bool]) -> Iterator[Path]:

@@ -15,6 +15,7 @@ from havipcfg.rules.causes import without_consequences
 from havipcfg.syntax.parse import no_collection
 
 if TYPE_CHECKING:
+    from havipcfg.lint.cache import Reads
     from havipcfg.lint.judges import File, Judges, Progress
     from havipcfg.source import Source
 
@@ -23,13 +24,18 @@ FEWEST = 32
 
 
 def lint(
-    sources: Iterable[Source], options: LintOptions | None = None, *, jobs: int = 1, progress: Progress | None = None
+    sources: Iterable[Source],
+    options: LintOptions | None = None,
+    *,
+    jobs: int = 1,
+    progress: Progress | None = None,
+    reads: Reads | None = None,
 ) -> Report:
     """Judge sources, each by itself and those of a cluster together.
 
     ``jobs`` is the most processes that share the work; the report is the same for any. Where
     there are too few files to gain by it the work stays in this process. ``progress`` is
-    called with the number of files judged so far and of all.
+    called with the number of files judged so far and of all; ``reads`` is told what else was read.
     """
     given = list(sources)
     asked = options or LintOptions()
@@ -38,16 +44,21 @@ def lint(
 
         try:
             with Workers(given, asked, min(jobs, len(given) // FEWEST), progress) as workers:
-                return _report(given, asked, workers)
+                return _report(given, asked, workers, reads)
         except WorkersError:
             pass
     with no_collection():
-        return _report(given, asked, Here(given, asked, progress))
+        return _report(given, asked, Here(given, asked, progress), reads)
 
 
-def _report(sources: list[Source], options: LintOptions, judges: Judges) -> Report:
+def _report(sources: list[Source], options: LintOptions, judges: Judges, reads: Reads | None) -> Report:
     report = Report(files=[source.name for source in sources])
-    own = _not_included(sources, judges.files())
+    files = judges.files()
+    if reads is not None:
+        for file in files:
+            reads.looked.update(file.looked)
+            reads.elsewhere |= file.elsewhere
+    own = _not_included(sources, files)
     found = [diagnostic for _, judged in own for diagnostic in judged.found]
     if len(own) > 1:
         found += _across(dict(own), options, judges, found)

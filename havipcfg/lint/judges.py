@@ -13,7 +13,7 @@ from havipcfg.keepalived.declare import Block
 from havipcfg.keepalived.load import read
 from havipcfg.lint.empty import empty_configuration, says_nothing
 from havipcfg.lint.options import LintOptions
-from havipcfg.lint.scripts import Beside, in_place
+from havipcfg.lint.scripts import Beside, Looked, in_place
 from havipcfg.lint.suppress import Suppressions, suppressions
 from havipcfg.rules.causes import Extent, extents
 from havipcfg.syntax.parse import Options
@@ -35,7 +35,9 @@ class File:
     """One file judged by itself.
 
     ``parts`` are the names of the file and of those it includes, ``included`` the paths of
-    those; ``blocks`` are the places of its outermost blocks. The outline is None in a run over a single file.
+    those; ``blocks`` are the places of its outermost blocks. ``looked`` has the scripts that were
+    looked for, ``elsewhere`` says that other files were: included ones, or the machine's own.
+    The outline is None in a run over a single file.
     """
 
     name: str
@@ -45,6 +47,8 @@ class File:
     suppressions: list[Suppressions]
     blocks: list[Extent]
     outline: Outline | None
+    looked: list[Looked]
+    elsewhere: bool
 
 
 @dataclass(slots=True)
@@ -88,6 +92,7 @@ class Here:
         return found
 
     def file(self, index: int) -> File:
+        before = len(self._beside.looked)
         context = self._context(index)
         source, document = context.reading.source, context.reading.document
         found = [*context.reading.problems, *_judged(context)]
@@ -112,6 +117,8 @@ class Here:
             suppressions=suppressions(context.reading),
             blocks=extents(context.reading.statements),
             outline=outline,
+            looked=self._beside.looked[before:],
+            elsewhere=document.looked or context.host,
         )
 
     @cached_property

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING
+from hashlib import sha256
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,15 +17,29 @@ _DEEPEST = 2
 _MOST = 2000
 
 
+class Looked(NamedTuple):
+    """A script that was looked for beside a configuration, and the digest of its text, None where none was found."""
+
+    folder: str
+    name: str
+    digest: str | None
+
+
+def digest(text: str | None) -> str | None:
+    """What tells a text from others."""
+    return None if text is None else sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
+
+
 class Beside:
     """Files in the folders of configurations and two levels below, by base name; each folder is looked through once.
 
     Of a folder with more than a few thousand entries only the first are seen. Names that
-    occur twice are left alone: which one is meant cannot be known.
+    occur twice are left alone: which one is meant cannot be known. ``looked`` is what was asked for.
     """
 
     def __init__(self) -> None:
         self._folders: dict[Path, dict[str, str | None]] = {}
+        self.looked: list[Looked] = []
 
     def texts(self, folder: Path, commands: list[Command]) -> dict[str, str]:
         """The texts of the scripts that the commands name, by the path as the configuration writes it."""
@@ -36,16 +51,22 @@ class Beside:
         }
         if not wanted:
             return {}
-        names = self._folders.get(folder)
-        if names is None:
-            names = self._folders[folder] = _names(folder)
         found = {}
         for word in wanted:
-            path = names.get(word.rsplit("/", 1)[-1])
-            text = read(path) if path is not None else None
+            name = word.rsplit("/", 1)[-1]
+            text = self.text(folder, name)
+            self.looked.append(Looked(str(folder), name, digest(text)))
             if text is not None:
                 found[word] = text
         return found
+
+    def text(self, folder: Path, name: str) -> str | None:
+        """The text of the one file of this name; None where there is none, or no small text."""
+        names = self._folders.get(folder)
+        if names is None:
+            names = self._folders[folder] = _names(folder)
+        path = names.get(name)
+        return read(path) if path is not None else None
 
 
 def in_place(commands: list[Command]) -> dict[str, str]:

@@ -43,11 +43,13 @@ def expand(source: Source, options: Options) -> Expansion:
     files = Files(options, shared.report)
     first = _Reading(options, shared, files, None)
     first.read(source)
-    if not first.differs:
-        return Expansion(first.lines, first.lines, shared.problems, [source, *files.sources], files.included_at)
-    second = _Reading(options, shared, files, first.copy)
-    second.read(source)
-    return Expansion(first.lines, second.lines, shared.problems, [source, *files.sources], files.included_at)
+    lines = first.lines
+    if first.differs:
+        second = _Reading(options, shared, files, first.copy)
+        second.read(source)
+        lines = second.lines
+    sources = [source, *files.sources]
+    return Expansion(first.lines, lines, shared.problems, sources, files.included_at, files.looked)
 
 
 class _Reading:

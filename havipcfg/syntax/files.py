@@ -33,6 +33,7 @@ class Files:
         self.report = report
         self.known: dict[str, Source] = {}
         self.included_at: dict[Source, Span] = {}
+        self.looked = False
         self.included = 0
         self.bytes = 0
 
@@ -50,6 +51,7 @@ class Files:
             return []
         if "\0" in pattern:
             return []
+        self.looked = True
         directory = readers[-1].directory
         checks = checks | include.LEVELS[level]
         found = include.find(pattern, directory)

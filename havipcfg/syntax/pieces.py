@@ -95,6 +95,7 @@ class Expansion:
     """What came of a source: the lines for keepalived's parent process, and for the others.
 
     ``included_at``: the line of the source that brought in each other file, by itself or by way of others.
+    ``looked``: other files were looked for, whether or not there were any.
     """
 
     parent: list[Statement]
@@ -102,3 +103,4 @@ class Expansion:
     problems: list[Diagnostic]
     sources: list[Source]
     included_at: dict[Source, Span]
+    looked: bool
