@@ -74,7 +74,7 @@ def event_in_words(event: str) -> str:
     if words[0] == "link":
         return f"{words[2]} of {words[1]} goes {words[3]}"
     if len(words) == 2:
-        return f"{words[1]} {words[0]}s"
+        return f"{words[1]} is killed" if words[0] == "kill" else f"{words[1]} {words[0]}s"
     return "all start" if event == "start" else event
 
 

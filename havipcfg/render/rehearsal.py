@@ -61,13 +61,10 @@ def _cluster(rehearsed: Rehearsed, width: int, paint: Paint) -> Iterator[str]:
 def _table(results: Sequence[Rehearsal], width: int, paint: Paint) -> Iterator[str]:
     room = (width - EVENTS - VERDICT - 8) // 2
     yield f"  {'event':<{EVENTS}}  {'predicted':<{room}}  measured"
-    for index, result in enumerate(results):
-        for number, step in enumerate(result.steps):
-            quiet = step.event.startswith("wait") or (index > 0 and step.event.startswith("start") and number < 2)
-            if quiet and step.as_predicted:
-                continue
-            repair = len(results) > 1 and number == len(result.steps) - 1 and number > 0
-            names = wrap(("then " if repair else "") + printable(event(step.event)), EVENTS - 2)
+    for result in results:
+        for step in steps_to_tell(result, results):
+            repair = is_repair(step, result, results)
+            names = wrap(("then " if repair else "") + printable(event_in_words(step.event)), EVENTS - 2)
             names = [("  " if repair else "") + name for name in names]
             predicted = [line for each in step.predicted or () for line in _outcome_lines(each, room)]
             measured = [line for each in summary(step.rounds) for line in _outcome_lines(each, room)]
@@ -78,10 +75,17 @@ def _table(results: Sequence[Rehearsal], width: int, paint: Paint) -> Iterator[s
                 yield f"{line}  {verdict}".rstrip()
 
 
-def event(text: str) -> str:
-    """An event of a rehearsal as a short sentence."""
-    kind, *rest = text.split()
-    return f"{rest[0]} is killed" if kind == "kill" else event_in_words(text)
+def steps_to_tell(result: Rehearsal, of: Sequence[Rehearsal]) -> Iterator[Step]:
+    """The steps worth a row: waits, and the starts of all but the first scenario, only where they went wrong."""
+    for number, step in enumerate(result.steps):
+        start = result is not of[0] and step.event.startswith("start") and number < 2
+        if not (step.as_predicted and (start or step.event.startswith("wait"))):
+            yield step
+
+
+def is_repair(step: Step, result: Rehearsal, of: Sequence[Rehearsal]) -> bool:
+    """Whether it is the last step of one of several scenarios, which undoes the fault before it."""
+    return len(of) > 1 and len(result.steps) > 1 and step is result.steps[-1]
 
 
 def _outcome_lines(outcome: Mapping[str, Any], room: int) -> list[str]:

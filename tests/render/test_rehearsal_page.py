@@ -42,6 +42,7 @@ def test_every_round_stands_beside_its_prediction() -> None:
     for said in ("As predicted", "2 steps", "2.2.7", "12.3 ms", "a is killed", "2.61 … 3.61 s", "2.75 … 3.25 s"):
         assert said in page.text, said
     assert "2.750 s, 3.250 s" in page.text
+    assert "a kills" not in page.text
     assert "a: process tracker left out" in page.text
     assert page.values("class").count("stroke") == 4
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
@@ -12,8 +12,8 @@ from havipcfg.render.page.lanes import measured_lanes
 from havipcfg.render.page.markup import Child, element
 from havipcfg.render.page.parts import badge, dual_in_words, facts, headline, holders, legend, page, row, table
 from havipcfg.render.page.topology import topology
-from havipcfg.render.proof import count
-from havipcfg.render.rehearsal import event, missed, round_to_show
+from havipcfg.render.proof import count, event_in_words
+from havipcfg.render.rehearsal import is_repair, missed, round_to_show, steps_to_tell
 
 if TYPE_CHECKING:
     from havipcfg.rehearse.job import Rehearsed
@@ -56,7 +56,7 @@ def _section(rehearsed: Rehearsed) -> Iterator[Child]:
     to = scale(_all_told(steps))
     yield legend(to, ("band", "predicted"), ("stroke", "measured, a stroke for each round"))
     said = f"Times: best … worst case; a measured one may lie {TOLERANCE * 1000:.0f} ms outside."
-    yield table(HEADS, [each for number, r in enumerate(results) for each in _rows(r, to, number)], to, said)
+    yield table(HEADS, [each for result in results for each in _rows(result, results, to)], to, said)
     yield element("h2", "Who held the address, measured")
     yield element("p", "Seconds count from each event.", class_="dim")
     yield [_lanes(each) for each in results]
@@ -68,8 +68,8 @@ def _all_told(steps: Iterable[Step]) -> Iterator[Told]:
         yield from summary(step.rounds)
 
 
-def _rows(result: Rehearsal, to: Scale, number: int) -> Iterator[Element]:
-    for index, step in enumerate(result.steps):
+def _rows(result: Rehearsal, results: Sequence[Rehearsal], to: Scale) -> Iterator[Element]:
+    for step in steps_to_tell(result, results):
         measured = summary(step.rounds)
         times = [each.after_s for each in step.rounds if each.after_s is not None]
         good = bool(step.as_predicted)
@@ -82,7 +82,9 @@ def _rows(result: Rehearsal, to: Scale, number: int) -> Iterator[Element]:
         ]
         text = f"measured: {', '.join(f'{each:.3f} s' for each in times) or 'no change'}"
         picture = rounds_bar(step.predicted or (), times, to, text)
-        yield row(event(step.event), cells, picture, "first" if number and not index else None)
+        repair = is_repair(step, result, results)
+        words = ("then " if repair else "") + event_in_words(step.event)
+        yield row(element("span", words, title=step.event), cells, picture, "repair" if repair else None)
 
 
 def _outcome(told: Told) -> Element:
@@ -96,7 +98,7 @@ def _outcome(told: Told) -> Element:
         "div",
         holders(told["holders"]),
         element("span", after),
-        [element("div", each, class_="dim") for each in extra],
+        [element("div", each, class_="extra") for each in extra],
         class_="outcome",
     )
 
@@ -106,7 +108,7 @@ def _lanes(result: Rehearsal) -> Element:
     shown = [(step.event, step.rounds[number]) for step in result.steps]
     rounds = len(result.steps[0].rounds)
     off = not all(step.as_predicted for step in result.steps)
-    words = "; ".join(event(step.event) for step in result.steps)
+    words = "; ".join(event_in_words(step.event) for step in result.steps)
     told = f" (round {number + 1} of {rounds})" if rounds > 1 else ""
     return element(
         "figure",
