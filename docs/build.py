@@ -7,6 +7,7 @@ from pathlib import Path
 
 from havipcfg.cluster.reference import reference
 from havipcfg.keepalived.reference import pages as keyword_pages
+from havipcfg.providers.reference import reference as providers
 from havipcfg.rules.pages import all_rules, index, page
 
 DOCS = Path(__file__).parent
@@ -16,7 +17,8 @@ def pages() -> dict[Path, str]:
     """Every generated page by its path below docs/."""
     rules = all_rules()
     by_code = {Path("rules", f"{rule.code}.md"): page(rule).markdown for rule in rules}
-    return {Path("generate.md"): reference(), Path("rules.md"): index(rules), **by_code, **keyword_pages()}
+    single = {"generate.md": reference(), "providers.md": providers(), "rules.md": index(rules)}
+    return {**{Path(name): text for name, text in single.items()}, **by_code, **keyword_pages()}
 
 
 def main() -> int:

@@ -215,7 +215,7 @@ class ClusterSpec(Settings):
     keepalived: Version | None = Field(default=None, description="Version of keepalived on the nodes, such as 2.2.7.")
     cloud: dict[Name, Text | list[Text]] = Field(
         default={},
-        description="What the cloud's own client needs for a move: region, project, network, route_table, netrc.",
+        description="What the cloud's own client needs for a move (docs/providers.md), such as region or route_table.",
     )
     additions: bool = Field(
         default=True,

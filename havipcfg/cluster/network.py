@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from havipcfg.cluster.codes import finding
 from havipcfg.cluster.facts import interfaces_of
+from havipcfg.cluster.moves import move_of, told
 from havipcfg.cluster.resolve import subnet_of
 from havipcfg.diagnostics import Label, Severity
 from havipcfg.providers import is_reserved
@@ -176,20 +177,23 @@ def _nodes(file: ClusterFile) -> Iterator[Diagnostic]:
 
 def _provider(file: ClusterFile) -> Iterator[Diagnostic]:
     cloud = file.provider
-    for _, havip, path in havip_paths(file):
+    for election, havip, path in havip_paths(file):
+        move = move_of(file, election)
         if havip.address.version == 6 and cloud.ipv6 is False:
             yield finding("CY112", f"{cloud.title} has no IPv6 HAVIP", file.span(*path), advice="use IPv4")
-        elif havip.address.version == 6 and cloud.move is not None and not cloud.move.ipv6:
-            said = f"{cloud.move.call} of {cloud.title} moves no IPv6 address"
+        elif havip.address.version == 6 and move is not None and not move.ipv6:
+            said = f"no call of {cloud.title} is known that moves an IPv6 address ({move.call} moves IPv4)"
             yield finding("CY112", said, file.span(*path), advice="use IPv4")
     for election in file.elections:
         at = election.path if file.has(*election.path, "vip", "kind") else ()
         kind = file.span(*at, "vip", "kind")
-        if election.vip_kind == "private" and cloud.mechanism == "arp" and cloud.scope != "segment":
-            if cloud.private_move is None:
-                advice = f"apply for a {cloud.product}, and use vip: {{kind: havip}}"
-                said = f"{cloud.title} does not move an ordinary private address by ARP, and no call is known that does"
-                yield finding("CY112", said, kind, advice=advice)
+        if election.vip_kind == "private" and cloud.scope != "segment" and move_of(file, election) is None:
+            yield finding(
+                "CY112",
+                f"{cloud.title} does not move an ordinary private address by ARP, and no call is known that does",
+                kind,
+                advice=f"use vip: {{kind: havip}} (the {cloud.product} of this cloud)",
+            )
         elif election.vip_kind == "havip" and cloud.mechanism == "api" and cloud.in_subnet:
             said = f"{cloud.title} has no HAVIP that ARP moves; a call moves a {cloud.product}"
             yield finding("CY112", said, kind, advice="leave vip out, or use vip: {kind: private}")
@@ -263,23 +267,27 @@ def _limits(file: ClusterFile) -> Iterator[Diagnostic]:
 
 
 def _calls(file: ClusterFile) -> Iterator[Diagnostic]:
-    said: set[tuple[str | int, ...]] = set()
+    said: set[str] = set()
     for election, havip, path in havip_paths(file):
-        move = file.provider.move_for(election.vip_kind)
+        move = move_of(file, election)
         if move is None:
             continue
-        for need in move.needs:
-            if need == "havip_id":
-                if havip.id is None:
+        for node in file.spec.nodes:
+            for fact in told(file, move, node, havip):
+                once = f"{fact.place} {havip.address}" if fact.key == "id" else fact.place
+                if fact.value is not None or once in said:
+                    continue
+                said.add(once)
+                if fact.key == "id":
+                    span, what = file.span(*path), f"the id of {havip.address}"
                     advice = f"write {{address: {havip.address}, id: ...}}"
-                    yield finding(
-                        "CY129", f"{move.program} needs the id of {havip.address}", file.span(*path), advice=advice
-                    )
-                continue
-            for name, node in file.spec.nodes.items():
-                if getattr(node, need) is None and (name, need) not in said:
-                    said.add((name, need))
-                    yield finding("CY129", f"{move.program} needs {need} of {name}", file.key_span("nodes", name))
+                elif fact.node is not None:
+                    span, what = file.key_span("nodes", fact.node), fact.place
+                    advice = f"add {fact.place.rsplit('.', 1)[1]} to {fact.node}"
+                else:
+                    span, what = file.span("cloud" if file.has("cloud") else "provider"), fact.place
+                    advice = f"add {fact.place}" if fact.key == "vpc" else f"add cloud: {{{fact.key}: ...}}"
+                yield finding("CY129", f"{move.program} needs {what} to move {havip.address}", span, advice=advice)
 
 
 def _versions(file: ClusterFile) -> Iterator[Diagnostic]:

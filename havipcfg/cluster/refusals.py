@@ -54,27 +54,3 @@ def extra_rejected(at: Span, message: str) -> Finding:
     - keepalived.conf(5)
     """
     return Finding(at, message)
-
-
-@diagnosis("CY203", "cluster-no-move", ERROR)
-def no_move(at: Span, message: str, advice: str = "") -> Finding:
-    """An address that nothing would move on this cloud.
-
-    ## What it does
-    Reports a cluster on a cloud where announcing an address does not move it, and where the
-    call that would move it cannot be made or misses something it needs.
-
-    ## Why it matters
-    keepalived would put the address on the new master, and the cloud would go on delivering to
-    the old one.
-
-    ## Example
-    `provider: azure` with a HAVIP: the tool for that is a load balancer.
-
-    ## Use instead
-    What the message says: the missing id, or the vendor's own product.
-
-    ## References
-    - docs/providers.md
-    """
-    return Finding(at, message, advice=advice)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from havipcfg.cluster.moves import move_of
 from havipcfg.generate.extra import applied, bound
 from havipcfg.keepalived.conf import KeepalivedConf
 from havipcfg.keepalived.declare import Block
@@ -214,7 +215,7 @@ class NodeConfiguration:
         }
 
     def _moves(self, election: Election) -> bool:
-        return self.file.provider.move_for(election.vip_kind) is not None
+        return move_of(self.file, election) is not None
 
     def _address(self, election: Election, havip: Havip) -> VirtualAddress:
         interface = havip.interface or election.seats[self.node].interface

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from havipcfg.cluster.allocate import allocate
 from havipcfg.cluster.load import ClusterFile, load_cluster
-from havipcfg.cluster.refusals import extra_rejected, no_move, secret_not_found
+from havipcfg.cluster.refusals import extra_rejected, secret_not_found
 from havipcfg.diagnostics import Diagnostic, Severity
-from havipcfg.generate.moves import MoveError
 from havipcfg.generate.outputs import Outputs, outputs
 
 if TYPE_CHECKING:
@@ -60,9 +59,6 @@ def generate(
         return made
     try:
         result = outputs(file, allocate(file, neighbours), passwords)
-    except MoveError as error:
-        diagnostics.append(no_move(file.span(*error.path), str(error), error.advice))
-        return made
     except ValueError as error:
         diagnostics.append(extra_rejected(file.span(), f"a value cannot be written: {error}"))
         return made

@@ -26,24 +26,14 @@ PROVIDERS: tuple[Provider, ...] = (
         minimum_keepalived="1.2.24",
         required=GARP,
         forbidden=("vrrp_strict", "strict_mode", "use_vmac"),
-        private_move=Move(
-            program="tccli",
-            call="MigratePrivateIpAddress",
-            commands=(
-                (
-                    *("tccli", "vpc", "MigratePrivateIpAddress"),
-                    *("--SourceNetworkInterfaceId", "{peer_network_interface_id}"),
-                    *("--DestinationNetworkInterfaceId", "{network_interface_id}"),
-                    *("--PrivateIpAddress", "{address}"),
-                ),
+        moves=(
+            Move(
+                "private",
+                "tccli",
+                "MigratePrivateIpAddress",
+                ("region", "vpc", "nic"),
+                note="secondary addresses only, both interfaces in one subnet",
             ),
-            holder=(
-                *("tccli", "vpc", "DescribeNetworkInterfaces"),
-                *("--Filters", '[{{"Name":"address-ip","Values":["{address}"]}}]'),
-            ),
-            needs=("network_interface_id",),
-            asynchronous=True,
-            note="secondary addresses only, both interfaces in one subnet",
         ),
         documentation="https://cloud.tencent.com/document/product/215/36691",
         notes=(
@@ -73,23 +63,15 @@ PROVIDERS: tuple[Provider, ...] = (
         minimum_keepalived="1.2.15",
         required=GARP,
         forbidden=("vrrp_strict", "strict_mode", "use_vmac"),
-        private_move=Move(
-            program="aliyun",
-            call="UnassignPrivateIpAddresses, AssignPrivateIpAddresses",
-            commands=(
-                (
-                    *("aliyun", "ecs", "UnassignPrivateIpAddresses"),
-                    *("--NetworkInterfaceId", "{peer_network_interface_id}", "--PrivateIpAddress.1", "{address}"),
-                ),
-                (
-                    *("aliyun", "ecs", "AssignPrivateIpAddresses"),
-                    *("--NetworkInterfaceId", "{network_interface_id}", "--PrivateIpAddress.1", "{address}"),
-                ),
+        moves=(
+            Move(
+                "private",
+                "aliyun",
+                "UnassignPrivateIpAddresses, AssignPrivateIpAddresses",
+                ("region", "vpc", "nic"),
+                gap=True,
+                confidence="general",
             ),
-            holder=("aliyun", "ecs", "DescribeNetworkInterfaces", "--PrivateIpAddress.1", "{address}"),
-            needs=("network_interface_id",),
-            asynchronous=True,
-            confidence="general",
         ),
         documentation="https://help.aliyun.com/zh/vpc/highly-available-virtual-ip-address-havip",
         notes=(

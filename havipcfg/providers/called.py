@@ -22,27 +22,28 @@ PROVIDERS: tuple[Provider, ...] = (
         vrrp="documented",
         ipv6=True,
         forbidden=UNHEARD,
-        move=Move(
-            program="aws",
-            call="AssignPrivateIpAddresses",
-            commands=(
-                (
-                    *("aws", "ec2", "assign-private-ip-addresses", "--allow-reassignment"),
-                    *("--network-interface-id", "{network_interface_id}", "--private-ip-addresses", "{address}"),
-                ),
+        moves=(
+            Move(
+                "private",
+                "aws",
+                "AssignPrivateIpAddresses",
+                ("region", "nic"),
+                ipv6=True,
+                note="an IPv6 address is unassigned from the old interface first",
             ),
-            holder=(
-                *("aws", "ec2", "describe-network-interfaces", "--output", "text"),
-                *("--filters", "Name=addresses.private-ip-address,Values={address}"),
-                *("--query", "NetworkInterfaces[].NetworkInterfaceId"),
+            Move(
+                "route",
+                "aws",
+                "ReplaceRoute",
+                ("region", "nic", "route_table"),
+                note="source and destination check off on every node",
             ),
-            needs=("network_interface_id",),
-            asynchronous=True,
-            ipv6=False,
-            note="an IPv6 address has to be unassigned from the old interface first",
         ),
         documentation="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AssignPrivateIpAddresses.html",
-        notes=("Allow protocol 112 between the nodes with a custom protocol rule in the security group.",),
+        notes=(
+            "Allow protocol 112 between the nodes with a custom protocol rule in the security group.",
+            "An Elastic IP that is associated with the address moves with it.",
+        ),
     ),
     Provider(
         name="azure",
@@ -72,26 +73,18 @@ PROVIDERS: tuple[Provider, ...] = (
         vip_prefix_ipv4=32,
         multicast="no",
         forbidden=UNHEARD,
-        move=Move(
-            program="gcloud",
-            call="instances.updateNetworkInterface",
-            commands=(
-                (
-                    *("gcloud", "compute", "instances", "network-interfaces", "update", "{peer_instance_id}"),
-                    *("--zone", "{peer_zone}", "--network-interface", "nic0", "--aliases", ""),
-                ),
-                (
-                    *("gcloud", "compute", "instances", "network-interfaces", "update", "{instance_id}"),
-                    *("--zone", "{zone}", "--network-interface", "nic0", "--aliases", "{address}/{prefix}"),
-                ),
+        moves=(
+            Move(
+                "alias", "gcloud", "instances.updateNetworkInterface", ("project", "zone", "server", "peer"), gap=True
             ),
-            holder=(
-                *("gcloud", "compute", "instances", "list", "--format", "value(name)"),
-                *("--filter", "networkInterfaces.aliasIpRanges.ipCidrRange:{address}/{prefix}"),
+            Move(
+                "route",
+                "gcloud",
+                "routes.delete, routes.insert",
+                ("project", "zone", "server", "network", "id"),
+                gap=True,
+                note="IP forwarding on for every node",
             ),
-            needs=("instance_id", "zone"),
-            confidence="general",
-            note="the call replaces every alias range of the interface; the address must leave the old node first",
         ),
         documentation="https://cloud.google.com/architecture/patterns-for-floating-ip-addresses-in-compute-engine",
         notes=("The vendor prefers an internal passthrough load balancer with failover.",),
@@ -107,18 +100,7 @@ PROVIDERS: tuple[Provider, ...] = (
         vip_prefix_ipv4=32,
         multicast="no",
         forbidden=UNHEARD,
-        move=Move(
-            program="oci",
-            call="UpdatePrivateIp",
-            commands=(
-                (
-                    *("oci", "network", "vnic", "assign-private-ip", "--unassign-if-already-assigned"),
-                    *("--vnic-id", "{network_interface_id}", "--ip-address", "{address}"),
-                ),
-            ),
-            holder=("oci", "network", "private-ip", "list", "--vnic-id", "{network_interface_id}"),
-            needs=("network_interface_id",),
-        ),
+        moves=(Move("private", "oci", "UpdatePrivateIp", ("nic",)),),
         documentation="https://docs.oracle.com/iaas/Content/Network/Tasks/managingIPaddresses.htm",
     ),
     Provider(
@@ -130,15 +112,7 @@ PROVIDERS: tuple[Provider, ...] = (
         scope="datacenter",
         in_subnet=False,
         forbidden=UNHEARD,
-        move=Move(
-            program="doctl",
-            call="POST /v2/reserved_ips/IP/actions",
-            commands=(("doctl", "compute", "reserved-ip-action", "assign", "{address}", "{instance_id}"),),
-            holder=("doctl", "compute", "reserved-ip", "get", "{address}", "--no-header", "--format", "DropletID"),
-            needs=("instance_id",),
-            asynchronous=True,
-            confidence="general",
-        ),
+        moves=(Move("elastic", "doctl", "POST /v2/reserved_ips/IP/actions", ("server",), confidence="general"),),
         documentation="https://docs.digitalocean.com/reference/api/",
         notes=("Traffic arrives at the droplet's anchor address; the reserved address is never on the interface.",),
     ),
@@ -152,14 +126,15 @@ PROVIDERS: tuple[Provider, ...] = (
         in_subnet=False,
         vip_prefix_ipv4=32,
         forbidden=UNHEARD,
-        move=Move(
-            program="hcloud",
-            call="POST /floating_ips/ID/actions/assign",
-            commands=(("hcloud", "floating-ip", "assign", "{havip_id}", "{instance_id}"),),
-            holder=("hcloud", "floating-ip", "describe", "{havip_id}", "--output", "format={{{{.Server.ID}}}}"),
-            needs=("havip_id", "instance_id"),
-            asynchronous=True,
-            confidence="general",
+        moves=(
+            Move(
+                "elastic",
+                "hcloud",
+                "POST /floating_ips/ID/actions/assign",
+                ("id", "server"),
+                ipv6=True,
+                confidence="general",
+            ),
         ),
         documentation="https://docs.hetzner.cloud/",
     ),
@@ -171,23 +146,15 @@ PROVIDERS: tuple[Provider, ...] = (
         in_subnet=False,
         vip_prefix_ipv4=32,
         forbidden=UNHEARD,
-        move=Move(
-            program="curl",
-            call="POST /failover/IP active_server_ip",
-            commands=(
-                (
-                    *("curl", "--fail", "--silent", "--show-error", "--netrc", "--max-time", "180"),
-                    *("--data", "active_server_ip={instance_id}"),
-                    "https://robot-ws.your-server.de/failover/{address}",
-                ),
+        moves=(
+            Move(
+                "failover",
+                "curl",
+                "POST /failover/IP active_server_ip",
+                ("netrc", "server"),
+                confidence="general",
+                note="the call blocks until the route is set; instance_id is the main address of the server",
             ),
-            holder=(
-                *("curl", "--fail", "--silent", "--show-error", "--netrc", "--max-time", "30"),
-                "https://robot-ws.your-server.de/failover/{address}",
-            ),
-            needs=("instance_id",),
-            note="the call blocks until the route is set; instance_id is the main address of the server",
-            confidence="general",
         ),
         documentation="https://docs.ansible.com/ansible/2.9/modules/hetzner_failover_ip_module.html",
     ),
@@ -224,22 +191,7 @@ PROVIDERS: tuple[Provider, ...] = (
         product="elastic IP",
         in_subnet=False,
         forbidden=UNHEARD,
-        move=Move(
-            program="exo",
-            call="PUT /elastic-ip/ID:attach",
-            commands=(
-                (
-                    *("exo", "compute", "instance", "elastic-ip", "detach"),
-                    *("{peer_instance_id}", "{address}", "--zone", "{zone}"),
-                ),
-                (
-                    *("exo", "compute", "instance", "elastic-ip", "attach"),
-                    *("{instance_id}", "{address}", "--zone", "{zone}"),
-                ),
-            ),
-            holder=("exo", "compute", "elastic-ip", "show", "{address}", "--zone", "{zone}"),
-            needs=("instance_id", "zone"),
-        ),
+        moves=(Move("elastic", "exo", "PUT /elastic-ip/ID:attach", ("zone", "server", "peer")),),
         documentation="https://openapi-v2.exoscale.com/",
     ),
     Provider(
@@ -252,14 +204,7 @@ PROVIDERS: tuple[Provider, ...] = (
         in_subnet=False,
         reserved_ipv4=Reserved(2, 2),
         forbidden=UNHEARD,
-        move=Move(
-            program="scw",
-            call="PATCH /instance/v1/zones/ZONE/ips/IP",
-            commands=(("scw", "instance", "ip", "attach", "{havip_id}", "server-id={instance_id}", "zone={zone}"),),
-            holder=("scw", "instance", "ip", "get", "{havip_id}", "zone={zone}", "-o", "json"),
-            needs=("havip_id", "instance_id", "zone"),
-            confidence="general",
-        ),
+        moves=(Move("elastic", "scw", "PATCH /instance/v1/zones/ZONE/ips/IP", ("zone", "server")),),
         documentation="https://www.scaleway.com/en/developers/api/instances/",
     ),
     Provider(
@@ -269,25 +214,16 @@ PROVIDERS: tuple[Provider, ...] = (
         product="floating IP",
         in_subnet=False,
         forbidden=UNHEARD,
-        move=Move(
-            program="curl",
-            call="PATCH /v1/floating-ips/IP",
-            commands=(
-                (
-                    *("curl", "--fail", "--silent", "--show-error", "--max-time", "30", "--request", "PATCH"),
-                    *("--header", "@/etc/keepalived/cloudscale.header", "--header", "Content-Type: application/json"),
-                    *("--data", '{{"server": "{instance_id}"}}'),
-                    "https://api.cloudscale.ch/v1/floating-ips/{address}",
-                ),
+        moves=(
+            Move(
+                "elastic",
+                "curl",
+                "POST /v1/floating-ips/IP",
+                ("header", "server"),
+                ipv6=True,
+                confidence="general",
+                note="header names a file with the line Authorization: Bearer TOKEN, readable by root alone",
             ),
-            holder=(
-                *("curl", "--fail", "--silent", "--show-error", "--max-time", "30"),
-                *("--header", "@/etc/keepalived/cloudscale.header"),
-                "https://api.cloudscale.ch/v1/floating-ips/{address}",
-            ),
-            needs=("instance_id",),
-            confidence="general",
-            note="the file holds one line, Authorization: Bearer TOKEN, readable by root alone",
         ),
         documentation="https://www.cloudscale.ch/en/news/2017/04/20/high-availability-using-floating-ips",
     ),

@@ -32,8 +32,18 @@ Vrrp = Literal["documented", "unsupported", "unknown"]
 VipKind = Literal["havip", "private"]
 """``havip``: a floating address object of the cloud. ``private``: an ordinary private address."""
 
-NodeFact = Literal["network_interface_id", "instance_id", "zone", "havip_id"]
-"""What cluster.yaml must say of a node or HAVIP before a command can be written."""
+MoveKind = Literal["private", "alias", "route", "elastic", "failover"]
+"""What a call moves.
+
+``private``: a secondary private address of a network interface. ``alias``: an alias range of one address.
+``route``: an address outside the subnets that routes point to. ``elastic``: an address object that the vendor calls
+elastic, floating, reserved or flexible. ``failover``: an address routed to a server as a whole.
+"""
+
+MoveKey = Literal[
+    "region", "zone", "project", "vpc", "network", "nic", "server", "id", "netrc", "header", "peer", "route_table"
+]
+"""What move.sh may have to be told: keys of a section of move.data; the last two may be repeated."""
 
 
 class Reserved(NamedTuple):
@@ -56,23 +66,17 @@ class SwitchTime(NamedTuple):
 class Move(NamedTuple):
     """How a node takes the address by the vendor's own command-line client.
 
-    ``commands`` run in order on the node that becomes master. Each word may hold
-    ``{address}``, ``{prefix}`` (32 or 128), ``{havip_id}``, ``{instance_id}``,
-    ``{network_interface_id}`` and ``{zone}`` of this node, and the same with ``peer_``
-    before it for the node that held the address; the words are for ``str.format``, so a brace
-    of the command's own is doubled. ``needs`` are the facts those stand for.
-    ``holder`` asks who holds the address now and prints something that contains the id of
-    the holder. ``asynchronous`` calls return before the address has moved. ``ipv6`` False: the commands
-    are for IPv4 alone.
+    The words of the calls are in move.sh, one pair of functions for each provider and ``kind``. ``program`` is the
+    client, ``call`` what the vendor names the operation, ``needs`` what move.sh has to be told. ``gap``: no single
+    call exists, so that the address is nowhere for a moment. ``ipv6``: an IPv6 address can be moved as well.
     """
 
+    kind: MoveKind
     program: str
     call: str
-    commands: tuple[tuple[str, ...], ...]
-    needs: tuple[NodeFact, ...] = ()
-    holder: tuple[str, ...] = ()
-    asynchronous: bool = False
-    ipv6: bool = True
+    needs: tuple[MoveKey, ...]
+    gap: bool = False
+    ipv6: bool = False
     confidence: Confidence = "doc"
     note: str = ""
 
@@ -80,10 +84,10 @@ class Move(NamedTuple):
 class Provider(NamedTuple):
     """One cloud (or one way of running without a cloud).
 
-    ``move`` is set where the product itself is moved by a call (mechanism ``api``);
-    ``private_move`` where an ordinary private address can be moved by a call although the
-    product moves by ARP. ``overlay`` is the key under ``cloud:`` of cluster.yaml
-    that names what routes an address from outside the VPC, where the cloud can do that.
+    ``moves`` are the addresses that a call moves: the product itself where ``mechanism`` is
+    ``api``, an ordinary private address where ARP moves the product. ``overlay`` is the key under
+    ``cloud:`` of cluster.yaml that names what routes an address from outside the VPC, where the
+    cloud can do that.
     ``advice`` is set where keepalived is the wrong tool, and says what
     to use. ``required`` and ``recommended`` are keepalived keywords with their values, per
     vrrp_instance; ``forbidden`` are keywords that break on this cloud. ``in_subnet`` says
@@ -114,8 +118,7 @@ class Provider(NamedTuple):
     required: tuple[tuple[str, str], ...] = ()
     recommended: tuple[tuple[str, str], ...] = ()
     forbidden: tuple[str, ...] = ()
-    move: Move | None = None
-    private_move: Move | None = None
+    moves: tuple[Move, ...] = ()
     overlay: str = ""
     advice: str = ""
     notes: tuple[str, ...] = ()
@@ -128,11 +131,15 @@ class Provider(NamedTuple):
         """The kind of address meant where cluster.yaml says nothing."""
         return "private" if self.mechanism == "api" and self.in_subnet else "havip"
 
-    def move_for(self, kind: VipKind) -> Move | None:
-        """The call that moves an address of this kind; None where ARP does it, or nothing can."""
-        if self.mechanism == "arp":
-            return self.private_move if kind == "private" else None
-        return self.move
+    def move_for(self, kind: VipKind, *, routed: bool = False) -> Move | None:
+        """The call that moves an address of this kind; None where ARP does it, or nothing can.
+
+        ``routed``: the address lies outside the subnets, and routes lead to it.
+        """
+        wanted: tuple[MoveKind, ...] = ("elastic", "failover")
+        if kind == "private":
+            wanted = ("route",) if routed else ("private", "alias")
+        return next((move for move in self.moves if move.kind in wanted), None)
 
     def reserved(self, version: int) -> Reserved | None:
         """What the cloud reserves in a subnet of IP version 4 or 6."""

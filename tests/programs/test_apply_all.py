@@ -244,4 +244,4 @@ def test_playbook(lab: MakeLab) -> None:
     assert "0ther-pw" not in changed.stdout
     failed = play(made, [replace(A, vrid=78, check="no-file /etc/passwd", settle=3), replace(B, vrid=78)])
     assert failed.returncode != 0
-    assert all(node.pid() for node in made.nodes), "the others were started again"
+    assert all(node.pid() for node in made.nodes), "the others were started again: " + failed.stdout

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -15,13 +16,14 @@ import pytest
 
 from havipcfg.generate import programs
 from havipcfg.generate.programs.bundle import Move, move_data
-from havipcfg.generate.programs.moves import MOVES
+from havipcfg.providers import names, provider
 from tests.conftest import tool
 from tests.programs.lab import SHELLS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+MOVES = {(name, move.kind): move for name in names() for move in provider(name).moves}
 MOVE = Path(programs.__file__).parent / "move.sh"
 VIP = "10.20.0.100"
 FIELDS = {
@@ -34,7 +36,8 @@ FIELDS = {
     "server": "42",
     "id": "obj-1",
     "netrc": "/root/.netrc",
-    "peer": "41",
+    "header": "/root/token",
+    "peer": "41 zone-1",
     "route_table": "rtb-1",
 }
 
@@ -42,12 +45,6 @@ FIELDS = {
 ASSIGN = ["--network-interface-id", "eni-mine", "--private-ip-addresses", VIP, "--allow-reassignment"]
 CASES: dict[tuple[str, str], tuple[str, list[list[str]], str]] = {
     ("aws", "private"): ("10.20.0.11", [["ec2", "assign-private-ip-addresses", "--region", "eu-1", *ASSIGN]], VIP),
-    ("aws", "elastic"): (
-        "eni-other",
-        [["ec2", "associate-address", "--region", "eu-1", "--allocation-id", "obj-1",
-          "--network-interface-id", "eni-mine", "--allow-reassociation"]],
-        "eni-mine",
-    ),
     ("aws", "route"): (
         "eni-other",
         [["ec2", "replace-route", "--region", "eu-1", "--route-table-id", "rtb-1",
@@ -102,15 +99,19 @@ CASES: dict[tuple[str, str], tuple[str, list[list[str]], str]] = {
     ),
     ("scaleway", "elastic"): (
         '{"server":{"id":"41"}}',
-        [["instance", "ip", "update", VIP, "server=42", "zone=zone-1"]],
+        [["instance", "ip", "attach", VIP, "server-id=42", "zone=zone-1"]],
         '{"server":{"id":"42"}}',
     ),
-    ("openstack", "elastic"): ("port-other", [["floating", "ip", "set", "--port", "eni-mine", VIP]], "eni-mine"),
+    ("cloudscale", "elastic"): (
+        '{"server":{"uuid":"41"}}',
+        [["-q", "-fsS", "-H", "@/root/token", "-F", "server=42", "--url", f"https://api.cloudscale.ch/v1/floating-ips/{VIP}"]],
+        '{"server":{"uuid":"42"}}',
+    ),
 }  # fmt: skip
 CHANGING = {
-    "assign-private-ip-addresses", "associate-address", "replace-route", "MigratePrivateIpAddress", "assign-private-ip",
+    "assign-private-ip-addresses", "replace-route", "MigratePrivateIpAddress", "assign-private-ip",
     "UnassignPrivateIpAddresses", "AssignPrivateIpAddresses", "update", "delete", "create", "assign", "POST", "attach",
-    "detach", "set",
+    "server=42", "detach",
 }  # fmt: skip
 
 
@@ -171,10 +172,13 @@ def run(
 
 def section(vendor: str, kind: str, instance: str = "web", address: str = VIP) -> Move:
     needed = MOVES[vendor, kind]
-    return Move(instance, vendor, kind, address, [(key, FIELDS[key]) for key in (*needed.keys, *needed.repeated)])
+    return Move(instance, vendor, kind, address, [(key, FIELDS[key]) for key in needed.needs])
 
 
-def test_every_row_has_a_case() -> None:
+def test_the_facts_the_script_and_the_cases_speak_of_the_same_moves() -> None:
+    written = re.findall(r"(?m)^(here|move)_(\w+)_([a-z]+)\(\)", MOVE.read_text())
+    for half in ("here", "move"):
+        assert {(vendor, kind) for word, vendor, kind in written if word == half} == set(MOVES)
     assert set(CASES) == set(MOVES)
 
 
@@ -182,7 +186,7 @@ def test_every_row_has_a_case() -> None:
 def test_exact_calls(tmp_path: Path, vendor: str, kind: str) -> None:
     before, expected, after = CASES[vendor, kind]
     last = sorted(CHANGING & set(expected[-1]))[0]
-    client = Client(tmp_path, MOVES[vendor, kind].tool, before, after, last)
+    client = Client(tmp_path, MOVES[vendor, kind].program, before, after, last)
     data = tmp_path / "move.data"
     data.write_bytes(move_data([section("aws", "private", "db", "10.20.0.7"), section(vendor, kind)]))
 
@@ -260,6 +264,23 @@ def test_gcp_takes_the_alias_off_the_peer_first(tmp_path: Path) -> None:
     assert updates == [
         f"{interface} peer-1 --project p --zone z2 --network-interface nic0 --aliases 10.9.9.9/32",
         f"{interface} 42 --project p --zone z --network-interface nic0 --aliases {VIP}/32",
+    ]
+
+
+def test_exoscale_takes_the_address_off_the_peer_first(tmp_path: Path) -> None:
+    client = Client(tmp_path, "exo", "", "", "never")
+    (client.bin / "exo").write_text(
+        f'#!/bin/sh\nprintf "%s\\n" "$*" >>{tmp_path}/calls\n'
+        f'case $* in\n*show\\ 41*) echo \'{{"elastic_ips":["{VIP}"]}}\' ;;\n*show\\ 42*) cat {tmp_path}/answer ;;\n'
+        f"*attach*) echo '{VIP}' >{tmp_path}/answer ;;\nesac\n"
+    )
+    data = tmp_path / "move.data"
+    data.write_bytes(move_data([section("exoscale", "elastic")]))
+    assert run(client, data).returncode == 0
+    changes = [line for line in client.calls.read_text().splitlines() if "elastic-ip" in line]
+    assert changes == [
+        f"compute instance elastic-ip detach 41 {VIP} --zone zone-1",
+        f"compute instance elastic-ip attach 42 {VIP} --zone zone-1",
     ]
 
 

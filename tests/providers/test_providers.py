@@ -1,16 +1,12 @@
+import re
 import subprocess
 import sys
 from ipaddress import ip_address, ip_network
-from string import Formatter
 
 import pytest
 
 from havipcfg.providers import UnknownProviderError, is_reserved, names, provider
 from tests.conftest import SHARED
-
-FACTS = {
-    f"{who}{fact}" for who in ("", "peer_") for fact in ("network_interface_id", "instance_id", "zone", "havip_id")
-}
 
 
 @pytest.mark.parametrize(
@@ -68,24 +64,11 @@ def test_every_cloud_says_how_or_what_instead(name):
     assert entry.checked.startswith("20")
     if entry.mechanism == "arp":
         assert not entry.advice
-        assert entry.move is None
         assert entry.move_for("havip") is None
     else:
-        assert bool(entry.advice) != bool(entry.move), "either a call that moves the address, or what to use instead"
-
-
-@pytest.mark.parametrize("name", [name for name in names() if provider(name).move or provider(name).private_move])
-def test_commands_use_only_facts_they_ask_for(name):
-    move = provider(name).move or provider(name).private_move
-    assert move is not None
-    for command in (*move.commands, move.holder):
-        assert command[0] == move.program
-        fields = {field for word in command for _, field, _, _ in Formatter().parse(word) if field}
-        asked = {fact for need in move.needs for fact in (need, f"peer_{need}")}
-        assert fields <= {"address", "prefix"} | asked
-        assert asked <= FACTS
-        rendered = [word.format(address="A", prefix=32, **{fact: fact for fact in FACTS}) for word in command]
-        assert "A" in "".join(rendered) or fields
+        assert bool(entry.advice) != bool(entry.moves), "either a call that moves the address, or what to use instead"
+        assert entry.advice or entry.move_for(entry.vip_kind), "the default kind of address is one that moves"
+    assert (entry.move_for("private", routed=True) is None) == (not entry.overlay)
 
 
 def test_loading_needs_neither_pydantic_nor_yaml():
@@ -115,3 +98,23 @@ def test_agrees_with_the_reference_facts():
                 assert mine is None, name
             elif "gateway" not in theirs.get("also", []):
                 assert (mine.first, mine.last) == (theirs["first"], theirs["last"]), name
+
+
+@pytest.mark.skipif(not (SHARED / "reference/providers.yaml").exists(), reason="no shared reference facts")
+def test_calls_are_those_of_the_reference_facts():
+    from ruamel.yaml import YAML
+
+    facts = YAML(typ="safe").load(SHARED / "reference/providers.yaml")["providers"]
+    for name, fact in facts.items():
+        api = fact["api"] or {}
+        moving = {key: api[key] for key in ("associate", "route_switch", "fallback_switch") if api.get(key)}
+        if fact["vip_mechanism"] == "arp":
+            moving.pop("associate", None)  # binds an instance to the HAVIP, once; it moves nothing
+        if provider(name).advice:
+            assert fact["vip_mechanism"] == "bgp" or "preferred" in api, name
+            continue
+        ours = [move.call for move in provider(name).moves]
+        for text in moving.values():
+            without_fields = re.sub(r"[{(].*?[})]", "", text.split(" or CLI")[0])
+            words = re.findall(r"[A-Za-z_]{5,}", without_fields)
+            assert any(all(word in call for word in words) for call in ours), (name, text)

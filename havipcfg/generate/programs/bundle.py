@@ -185,7 +185,7 @@ def notify_data(actions: Sequence[Action], *, timeout: int = 30) -> bytes:
 class Move:
     """One address that move.sh moves when *instance* becomes master.
 
-    *fields* are the keys that ``havipcfg.generate.programs.moves.MOVES[vendor, kind]`` names, in any order. A key may
+    *fields* are the keys that ``needs`` of that Move of havipcfg.providers names, in any order. A key may
     be repeated (``route_table``, ``peer``).
     """
 

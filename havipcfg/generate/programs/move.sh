@@ -111,13 +111,6 @@ move_aws_private() {
 	esac
 }
 
-here_aws_elastic() {
-	asked "$nic" aws ec2 describe-addresses --region "$region" --allocation-ids "$id" --query 'Addresses[].NetworkInterfaceId' --output text
-}
-move_aws_elastic() {
-	change aws ec2 associate-address --region "$region" --allocation-id "$id" --network-interface-id "$nic" --allow-reassociation
-}
-
 aws_route_here() {
 	asked "$nic" aws ec2 describe-route-tables --region "$region" --route-table-ids "$1" \
 		--query "RouteTables[].Routes[?DestinationCidrBlock=='$address/32'].NetworkInterfaceId[]" --output text
@@ -218,10 +211,10 @@ move_hetzner_robot_failover() {
 	change curl -q -fsS --netrc-file "$netrc" -X POST -d "active_server_ip=$server" --url "https://robot-ws.your-server.de/failover/$address"
 }
 
-exoscale_detach() { # PEER
-	asked "$address" exo compute instance show "$1" --zone "$zone" --output-format json
+exoscale_detach() { # PEER ZONE
+	asked "$address" exo compute instance show "$1" --zone "$2" --output-format json
 	case $? in
-	0) change exo compute instance elastic-ip detach "$1" "$address" --zone "$zone" --force ;;
+	0) change exo compute instance elastic-ip detach "$1" "$address" --zone "$2" ;;
 	1) return 0 ;;
 	*) return 1 ;;
 	esac
@@ -233,10 +226,14 @@ move_exoscale_elastic() {
 }
 
 here_scaleway_elastic() { asked "$server" scw instance ip get "$address" "zone=$zone" -o json; }
-move_scaleway_elastic() { change scw instance ip update "$address" "server=$server" "zone=$zone"; }
+move_scaleway_elastic() { change scw instance ip attach "$address" "server-id=$server" "zone=$zone"; }
 
-here_openstack_elastic() { asked "$nic" openstack floating ip show "$address" -f value -c port_id; }
-move_openstack_elastic() { change openstack floating ip set --port "$nic" "$address"; }
+here_cloudscale_elastic() {
+	asked "$server" curl -q -fsS -H "@$header" --url "https://api.cloudscale.ch/v1/floating-ips/$address"
+}
+move_cloudscale_elastic() {
+	change curl -q -fsS -H "@$header" -F "server=$server" --url "https://api.cloudscale.ch/v1/floating-ips/$address"
+}
 
 # --------------------------------------------------------------------------------------------------------------------
 
@@ -260,8 +257,8 @@ bring() { # one address, to the end
 		return 2
 	fi
 	case ${vendor}_$kind in
-	aws_private | aws_elastic | aws_route | tencent_private | alibaba_private | gcp_alias | gcp_route | oci_private | \
-		digitalocean_elastic | hetzner_cloud_elastic | hetzner_robot_failover | exoscale_elastic | scaleway_elastic | openstack_elastic) ;;
+	aws_private | aws_route | tencent_private | alibaba_private | gcp_alias | gcp_route | oci_private | cloudscale_elastic | \
+		digitalocean_elastic | hetzner_cloud_elastic | hetzner_robot_failover | exoscale_elastic | scaleway_elastic) ;;
 	*)
 		log "$instance $address: no way known to move kind $kind at $vendor"
 		return 2
@@ -345,7 +342,7 @@ data=$1 wanted=$2
 run=${HAVIPCFG_RUN:-/run/havipcfg}
 total=60 call_timeout=15 attempts=6
 clear_section() {
-	vendor='' kind='' address='' region='' zone='' project='' vpc='' network='' nic='' server='' id='' netrc='' peers='' route_tables=''
+	vendor='' kind='' address='' region='' zone='' project='' vpc='' network='' nic='' server='' id='' netrc='' header='' peers='' route_tables=''
 }
 instance='' found='' failed=''
 clear_section
@@ -392,6 +389,7 @@ while IFS= read -r line <&3 || [ -n "$line" ]; do
 	server=*) server=$value ;;
 	id=*) id=$value ;;
 	netrc=*) netrc=$value ;;
+	header=*) header=$value ;;
 	peer=*) peers=$peers$value$newline ;;
 	route_table=*) route_tables=$route_tables$value$newline ;;
 	esac
