@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import subprocess
 from dataclasses import replace
@@ -12,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from havipcfg.generate.programs import program
-from tests.conftest import tool
-from tests.programs.lab import ENTER, VIP, Intent, Lab, Watch
+from tests.programs import playbook
+from tests.programs.lab import VIP, Intent, Lab, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -185,44 +184,7 @@ def play(lab: Lab, intents: list[Intent], *options: str) -> subprocess.Completed
     (out / "ansible").mkdir(exist_ok=True)
     for name in ("playbook.yml", "verify.yml"):
         (out / "ansible" / name).write_bytes(program(name))
-    hosts = {
-        node.name: {
-            "ansible_connection": "local",
-            "bundle": node.name,
-            "havipcfg_become": False,
-            "ansible_python_interpreter": "/usr/bin/python3",
-            "havipcfg_prefix": [
-                "ip",
-                "netns",
-                "exec",
-                node.namespace,
-                "sh",
-                "-c",
-                ENTER,
-                "sh",
-                str(node.etc),
-                str(node.run_dir),
-            ],
-        }
-        for node in lab.nodes
-    }
-    inventory = {"all": {"children": {"cluster": {"hosts": hosts, "vars": {"cluster": "web"}}}}}
-    (out / "ansible" / "inventory.yml").write_text(json.dumps(inventory))
-    return subprocess.run(
-        [tool("ansible-playbook"), "-i", "inventory.yml", "playbook.yml", *options],
-        cwd=out / "ansible",
-        env={
-            **os.environ,
-            "ANSIBLE_NOCOLOR": "1",
-            "ANSIBLE_HOME": str(lab.base / "ansible"),
-            "ANSIBLE_LOCAL_TEMP": str(lab.base / "tmp"),
-        },
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        timeout=400,
-        check=False,
-    )
+    return playbook.play(lab, out, *options)
 
 
 def test_playbook(lab: MakeLab) -> None:

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.programs.lab import Lab
+from tests.programs.playbook import play
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 pytestmark = [pytest.mark.needs_root, pytest.mark.needs_keepalived, pytest.mark.needs_iproute2]
@@ -89,41 +91,70 @@ def holding(directory: Path) -> list[Path]:
     return [path for path in files if any(secret.encode() in path.read_bytes() for secret in SECRETS)]
 
 
-def test_passwords_stay_in_files_of_root(tmp_path: Path) -> None:
-    tmp_path.chmod(0o755)
-    lab, out, log = Lab(tmp_path / "lab", 2), tmp_path / "out", tmp_path / "arguments"
-    source = tmp_path / "cluster.yaml"
-    source.write_text(CLUSTER, encoding="utf-8")
-    said = []
+class Site:
+    """A pair in a lab, its cluster.yaml, all that was said, and the arguments of every program that ran."""
 
-    def ran(*words: object, **environment: str) -> None:
+    def __init__(self, base: Path) -> None:
+        base.chmod(0o755)
+        self.base, self.lab, self.out, self.log = base, Lab(base / "lab", 2), base / "out", base / "arguments"
+        self.source = base / "cluster.yaml"
+        self.source.write_text(CLUSTER, encoding="utf-8")
+        self.path = {"PATH": f"{recorders(base / 'tools', self.log)}:{os.environ['PATH']}"}
+        self.said: list[str] = []
+
+    def heard(self, done: subprocess.CompletedProcess[str]) -> None:
+        assert done.returncode == 0, done.stdout + done.stderr
+        self.said.append(done.stdout + done.stderr)
+
+    def ran(self, *words: object, **environment: str) -> None:
         done = subprocess.run(
             [str(word) for word in words],
             env={**os.environ, **environment},
             capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300, check=False,
         )  # fmt: skip
-        assert done.returncode == 0, done.stdout + done.stderr
-        said.append(done.stdout + done.stderr)
+        self.heard(done)
 
-    try:
-        tools = recorders(tmp_path / "tools", log)
-        path = {"HAVIPCFG_SSH": str(lab.ssh()), "PATH": f"{tools}:{os.environ['PATH']}"}
+    def generate(self, secret: str, *options: str) -> None:
+        self.ran(sys.executable, "-m", "havipcfg", "generate", self.source, "-o", self.out, *options, WEB_PASS=secret)
+
+    def judge(self) -> None:
+        arguments = self.log.read_text()
+        assert "keepalived --config-test" in arguments, "the recorders were used"
+        assert "logger -t havipcfg-apply" in arguments
         for secret in SECRETS:
-            ran(sys.executable, "-m", "havipcfg", "generate", source, "-o", out, "--diff", WEB_PASS=secret)
-            ran(sys.executable, "-m", "havipcfg", "generate", source, "-o", out, WEB_PASS=secret)
-            ran("dash", out / "apply-all.sh", "--dry-run", **path)
-            ran("dash", out / "apply-all.sh", **path)
-        ran("dash", out / "apply-all.sh", "--status", **path)
-    finally:
-        lab.close()
-    arguments = log.read_text()
-    assert "keepalived --config-test" in arguments, "the recorders were used"
-    assert "logger -t havipcfg-apply" in arguments
+            assert secret not in arguments
+            assert secret not in "".join(self.said)
+        found = holding(self.base)
+        assert len(found) > 4, "the passwords are where keepalived reads them, and in what --rollback needs"
+        for each in found:
+            assert each.name == "keepalived.conf", each
+            assert each.stat().st_mode & 0o077 == 0, each
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    made = Site(tmp_path)
+    yield made
+    made.lab.close()
+
+
+def test_passwords_stay_in_files_of_root(site: Site) -> None:
+    reached = {"HAVIPCFG_SSH": str(site.lab.ssh()), **site.path}
     for secret in SECRETS:
-        assert secret not in arguments
-        assert secret not in "".join(said)
-    found = holding(tmp_path)
-    assert len(found) > 4, "the passwords are where keepalived reads them, and in what --rollback needs"
-    for each in found:
-        assert each.name == "keepalived.conf", each
-        assert each.stat().st_mode & 0o077 == 0, each
+        site.generate(secret, "--diff")
+        site.generate(secret)
+        site.ran("dash", site.out / "apply-all.sh", "--dry-run", **reached)
+        site.ran("dash", site.out / "apply-all.sh", **reached)
+    site.ran("dash", site.out / "apply-all.sh", "--status", **reached)
+    site.judge()
+
+
+def test_passwords_stay_in_files_of_root_with_ansible(site: Site) -> None:
+    """Shown differences and a talkative run included."""
+    for secret in SECRETS:
+        site.generate(secret)
+        inventory = (site.out / "ansible" / "inventory.yml").read_bytes()
+        site.heard(play(site.lab, site.out, "--diff", "-vv", **site.path))
+        (site.out / "ansible" / "inventory.yml").write_bytes(inventory)
+    site.judge()
+    assert all(node.pid() for node in site.lab.nodes)

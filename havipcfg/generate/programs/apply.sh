@@ -159,14 +159,25 @@ find_init() {
 	[ -n "$init" ] || { if [ -d /run/systemd/system ] && have systemctl; then init=systemd; else init=direct; fi; }
 }
 
-named() { # PIDFILE: print the pid in it, or fail when that is no keepalived; a zombie, which nobody collected, is none
+is_keepalived() { # PID: print it, or fail when that is no keepalived; a zombie, which nobody collected, is none
+	case $1 in '' | *[!0-9]*) return 1 ;; esac
+	# the program, not the name: process_name changes that
+	case $(readlink "/proc/$1/exe") in */keepalived | */keepalived' (deleted)') printf '%s\n' "$1" ;; *) return 1 ;; esac
+}
+
+named() { # PIDFILE: print the pid in it, or fail when that is no keepalived
 	pid=
 	{ read -r pid <"$1"; } 2>/dev/null
-	case $pid in '' | *[!0-9]*) return 1 ;; esac
-	# the program, not the name: process_name changes that
-	case $(readlink "/proc/$pid/exe") in */keepalived | */keepalived' (deleted)') printf '%s\n' "$pid" ;; *) return 1 ;; esac
+	is_keepalived "$pid"
 }
-daemon() { named "$pidfile"; } # print the pid of the running keepalived, or fail
+
+daemon() { # print the pid of the running keepalived, or fail; systemd knows its own, whatever a pid file says
+	if [ "$init" = systemd ]; then
+		pid=$(within 20 systemctl show -p MainPID "$service" 2>/dev/null) && is_keepalived "${pid#MainPID=}"
+	else
+		named "$pidfile"
+	fi
+}
 
 vrrp_child() { # PID: its VRRP process lives
 	for entry in /proc/[0-9]*/stat; do
@@ -374,6 +385,8 @@ check_host() {
 	if running=$(daemon); then
 		used=$(daemon_config "$running")
 		[ -z "$used" ] || [ "$used" = "$config" ] || bad "keepalived (pid $running) runs with $used, not with $config"
+	elif [ "$init" = systemd ] && stray=$(named "$pidfile"); then
+		bad "keepalived (pid $stray) runs, but not as the unit $service: stop it, then run this again"
 	elif have pidof && [ "$init" = direct ] && others=$(pidof keepalived) && same_net "$others"; then
 		doubt "keepalived runs ($others), but $pidfile does not name it: the pid file is elsewhere or gone"
 	fi
