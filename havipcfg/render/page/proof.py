@@ -122,7 +122,7 @@ def _matrix(judged: Judged, anchors: dict[int, str]) -> Iterator[Element]:
         if not idle:
             rows += _rows(repair, each.repaired, to, delay, target, class_="repair")
     heads = HEADS if target is None else (*HEADS, f"against {target:g} s")
-    keys = [*BAR_KEYS, ("delay", "provider")] if delay else BAR_KEYS
+    keys = [*BAR_KEYS, ("delay", f"the provider's own time, up to {delay:g} s")] if delay else BAR_KEYS
     yield legend(to, *keys)
     yield table(heads, rows, to, "A single fault of the healthy cluster, and its repair. Times: best … worst case.")
 
@@ -145,7 +145,7 @@ def _rows(
         told = outcome.to_json()
         moved = outcome.after is not None
         served = any(outcome.holders.values())
-        late = delay if moved and served else 0.0
+        late = delay if moved and served and outcome.dual[1] is not None else 0.0
         formula = outcome.formula or None
         after = element("span", interval(outcome.after), title=formula) if outcome.after is not None else "no change"
         endless = None if outcome.settled else element("div", "goes round and round", class_="bad")
