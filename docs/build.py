@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tomllib
 from pathlib import Path
 
 from havipcfg.cluster.reference import reference
@@ -17,8 +18,35 @@ def pages() -> dict[Path, str]:
     """Every generated page by its path below docs/."""
     rules = all_rules()
     by_code = {Path("rules", f"{rule.code}.md"): page(rule).markdown for rule in rules}
-    single = {"generate.md": reference(), "providers.md": providers(), "rules.md": index(rules)}
+    single = {
+        "generate.md": reference(),
+        "providers.md": providers(),
+        "rules.md": index(rules),
+        "coverage.md": coverage(),
+    }
     return {**{Path(name): text for name, text in single.items()}, **by_code, **keyword_pages()}
+
+
+LISTS = {
+    "mistake": "Mistakes in keepalived configurations",
+    "havip": "Mistakes around a cloud's virtual address",
+}
+
+
+def coverage() -> str:
+    """Every known mistake with its rules, or the reason why there is none, from coverage.toml."""
+    table = tomllib.loads((DOCS / "coverage.toml").read_text(encoding="utf-8"))
+    text = "# Which rule finds which known mistake\n\nWritten by `docs/build.py` from `coverage.toml`.\n"
+    for family, title in LISTS.items():
+        entries = table[family]
+        found = sum(bool(entry["rules"]) for entry in entries.values())
+        text += f"\n## {title}\n\n{len(entries)} known, {found} with a rule.\n\n"
+        text += "| | mistake | rules | what is left open, or why there is no rule |\n|---|---|---|---|\n"
+        for number, entry in entries.items():
+            codes = " ".join(f"[{code}](rules/{code}.md)" for code in entry["rules"])
+            cells = (number, entry["title"], codes, entry.get("reason", ""))
+            text += "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
+    return text
 
 
 def main() -> int:
