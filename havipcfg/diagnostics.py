@@ -67,7 +67,8 @@ class Diagnostic:
     """One finding at one place.
 
     ``why`` says what happens to the service if nothing is done, ``advice`` what to do;
-    ``keepalived`` is true where ``keepalived -t`` of the target version reports it too.
+    ``keepalived`` is true where ``keepalived -t`` of the target version reports it too;
+    ``count`` is how many findings it stands for.
     """
 
     code: str
@@ -81,6 +82,7 @@ class Diagnostic:
     notes: tuple[str, ...] = ()
     fix: Fix | None = None
     keepalived: bool = False
+    count: int = 1
 
     @property
     def url(self) -> str:
@@ -91,6 +93,45 @@ class Diagnostic:
         """Why, advice and notes as lines, each saying what it is."""
         named = [("why", self.why), ("fix", self.advice)]
         return [f"{label}: {text}" for label, text in named if text] + list(self.notes)
+
+
+MOST_OF_ONE = 1000
+"""So many findings of one rule in one file are kept; one more says how many there are beyond."""
+
+
+class Diagnostics(list[Diagnostic]):
+    """Findings as they come up, of one rule in one file no more than ``MOST_OF_ONE``."""
+
+    def __init__(self, found: Iterable[Diagnostic] = ()) -> None:
+        super().__init__()
+        self._seen: dict[tuple[str, str], int] = {}
+        self._beyond: dict[tuple[str, str], int] = {}
+        for diagnostic in found:
+            self.append(diagnostic)
+
+    def append(self, diagnostic: Diagnostic) -> None:
+        rule = (diagnostic.code, diagnostic.span.file)
+        seen = self._seen[rule] = self._seen.get(rule, 0) + diagnostic.count
+        if seen <= MOST_OF_ONE:
+            super().append(diagnostic)
+            return
+        beyond = seen - MOST_OF_ONE
+        at = self._beyond.setdefault(rule, len(self))
+        first = diagnostic if at == len(self) else self[at]
+        severity = min(first.severity, diagnostic.severity, key=lambda severity: severity.rank)
+        more = Diagnostic(
+            first.code,
+            first.name,
+            severity,
+            f"and {beyond:,} more of {first.code} from here on; mend the first {MOST_OF_ONE:,} and look again",
+            first.span,
+            keepalived=first.keepalived or diagnostic.keepalived,
+            count=beyond,
+        )
+        if at == len(self):
+            super().append(more)
+        else:
+            self[at] = more
 
 
 @dataclass

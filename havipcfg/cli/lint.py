@@ -94,7 +94,7 @@ def lint(
     """Report every problem of keepalived configurations, with place, reason and fix."""
     from havipcfg.cli.lint_options import asked
     from havipcfg.diagnostics import Severity
-    from havipcfg.lint.discover import discover
+    from havipcfg.lint.discover import LARGEST, TOO_LARGE, discover
     from havipcfg.source import Source
 
     if output_format not in _FORMATS:
@@ -127,7 +127,11 @@ def lint(
     )
     found = discover(named, excluded=wanted.excluded)
     if len(named) < len(paths):
-        found.sources.append(Source.from_bytes(stdin_filename, sys.stdin.buffer.read()))
+        data = sys.stdin.buffer.read(LARGEST + 1)
+        if len(data) > LARGEST:
+            found.failures.append(f"{stdin_filename}: {TOO_LARGE}")
+        else:
+            found.sources.append(Source.from_bytes(stdin_filename, data))
     if verbose:
         _note(f"settings: {wanted.settings.path or 'none'}")
         for source in found.sources:

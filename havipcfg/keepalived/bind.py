@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
-from havipcfg.diagnostics import Diagnostic
+from havipcfg.diagnostics import MOST_OF_ONE, Diagnostic, Diagnostics
 from havipcfg.keepalived import problems
 from havipcfg.keepalived.declare import UNSET, Block, Body, Entries, Keyword, Kind, Named
 from havipcfg.keepalived.reading import Line
@@ -55,7 +55,7 @@ class Binder:
 
     def __init__(self, target: Version) -> None:
         self.target = target
-        self.problems: list[Diagnostic] = []
+        self.problems = Diagnostics()
 
     def block(self, kind: type[B], statement: Statement | None, statements: list[Statement]) -> B:
         """Bind the lines of one block; header values come from its opening line."""
@@ -82,7 +82,8 @@ class Binder:
             if known is None:
                 if words:
                     inside = statement.keyword if statement is not None else ""
-                    self.problems.append(problems.unknown_keyword(line, inside, kind.keywords()))
+                    allowed = kind.keywords() if len(self.problems) < MOST_OF_ONE else ()
+                    self.problems.append(problems.unknown_keyword(line, inside, allowed))
                 else:
                     self.problems.append(problems.unexpected_block(line, ""))
                 continue

@@ -16,6 +16,9 @@ _CONFIGURATION = re.compile(
     re.MULTILINE,
 )
 _CONTROL = bytes(byte for byte in range(32) if byte not in b"\t\n\r\f\v\x1b") + b"\x7f"
+LARGEST = 16_000_000
+"""Bytes; a configuration of 120,000 lines has three million."""
+TOO_LARGE = f"not judged: more than {LARGEST // 10**6} MB; keepalived has no such limit and would read all of it"
 _OF_THE_SHELL = (Path("/dev/fd"), Path("/proc/self/fd"))
 
 
@@ -87,9 +90,13 @@ def _read(path: Path, failures: list[str]) -> list[Source]:
         failures.append(f"{path}: a pipe or device is not read; use - for standard input")
         return []
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
     except OSError as error:
         failures.append(f"{path}: {error.strerror or error}")
+        return []
+    if len(data) > LARGEST:
+        failures.append(f"{path}: {TOO_LARGE}")
         return []
     if len(data.translate(None, _CONTROL)) < 0.9 * len(data):
         failures.append(f"{path}: not a text file")

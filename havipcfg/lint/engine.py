@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from havipcfg import rules
-from havipcfg.diagnostics import Diagnostic, Report
+from havipcfg.diagnostics import Diagnostic, Diagnostics, Report, in_order
 from havipcfg.lint.judges import Here, resolved
 from havipcfg.lint.options import LintOptions
 from havipcfg.lint.suppress import suppressed
@@ -67,11 +67,11 @@ def _report(sources: list[Source], options: LintOptions, judges: Judges, reads: 
     )
     kept = suppressed(found, [each for _, judged in own for each in judged.suppressions], _unasked(len(own), options))
     unwanted = options.unwanted_in()
-    report.diagnostics = [
+    report.diagnostics = Diagnostics(
         _with_severity(d, options)
-        for d in _once(kept)
+        for d in in_order(_once(kept), report.files)
         if options.wants(d.code) and not unwanted(d.code, d.span.source.path or d.span.file)
-    ]
+    )
     report.sort()
     return report
 

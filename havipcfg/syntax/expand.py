@@ -28,11 +28,15 @@ from havipcfg.syntax.pieces import Collected, Copied, Expansion, Piece, Reader, 
 from havipcfg.syntax.reader import raw_lines
 from havipcfg.syntax.sequences import InvalidSequenceError, Values, is_sequence, iterations, sequence
 from havipcfg.syntax.statement import Statement
+from havipcfg.syntax.surface import DEEPEST, MOST_STRAY
 
 EXPANDS_ONCE = (2, 4, 0)
 CONDITIONS_FROM_DEFINITIONS = (2, 2, 8)
 REPETITIONS = 50_000
 MADE_LINES = 100_000
+MOST_LINES = 200_000
+"""Logical lines; a line and each of its braces is one."""
+MOST_PROBLEMS = 5_000
 VIA = 6
 _ODD = re.compile("[\x1c-\x1f]")
 
@@ -73,6 +77,9 @@ class _Reading:
         self.collecting: Collected | None = None
         self.checks: frozenset[str] = frozenset()
         self.depth = 0
+        self.outermost = 0
+        self.strays: list[int] = []
+        self.stopped = False
         self.in_global_defs = False
         self.begins_with_include = False
 
@@ -90,7 +97,7 @@ class _Reading:
             pieces = self._copied(self.again)
             identity = ""
         self.readers.append(Reader(pieces, directory, frozenset(), identity))
-        while True:
+        while not self.stopped:
             self.begins_with_include = False
             if self.residue is not None:
                 piece, self.residue = self.residue, None
@@ -389,11 +396,32 @@ class _Reading:
         if trimmed[-1] == "\\" and (len(trimmed) - len(trimmed.rstrip("\\"))) % 2:
             self.report(problems.line_continuation(piece.place, line.keyword))
         if trimmed == "{":
+            if not self.depth:
+                self.outermost = max(0, len(self.lines) - 1)
             self.depth += 1
             self.in_global_defs = self.depth == 1 and bool(self.lines) and self.lines[-1].keyword == "global_defs"
         elif trimmed == "}":
+            if not self.depth:
+                self.strays.append(len(self.lines))
             self.depth = max(0, self.depth - 1)
             self.in_global_defs = False
         elif self.in_global_defs and trimmed.startswith("include_check") and line.keyword == "include_check":
             self.checks = include.include_checks(line.words[1:], self.checks)
         self.lines.append(line)
+        if self.depth > DEEPEST:
+            self._stop(self.outermost, piece.place, f"blocks are nested more than {DEEPEST} deep")
+        elif len(self.strays) > MOST_STRAY:
+            place = self.lines[self.strays[0]].span
+            self._stop(self.strays[0], place, f"more than {MOST_STRAY} closing braces close nothing")
+        elif len(self.lines) > MOST_LINES:
+            end = self.outermost if self.depth else MOST_LINES
+            self._stop(end, piece.place, f"more than {MOST_LINES:,} lines and braces")
+        elif len(self.shared.reported) > MOST_PROBLEMS:
+            end = self.outermost if self.depth else len(self.lines)
+            self._stop(end, piece.place, f"more than {MOST_PROBLEMS:,} lines are broken")
+
+    def _stop(self, keep: int, place: Span, limit: str) -> None:
+        """Read no more, and forget what a reading that goes on would have closed or explained."""
+        self.report(problems.expansion_limit(place, limit, all_of_it=True))
+        del self.lines[keep:]
+        self.stopped = True

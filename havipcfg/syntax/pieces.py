@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from havipcfg.diagnostics import Diagnostic, Label
+from havipcfg.diagnostics import Diagnostic, Diagnostics, Label
 from havipcfg.source import Source, Span
 from havipcfg.syntax.definitions import Budget
 from havipcfg.syntax.statement import Statement
@@ -76,7 +76,7 @@ class Shared:
     """What both readings of a configuration share: what was reported, and what limits leave."""
 
     budget: Budget = field(default_factory=Budget)
-    problems: list[Diagnostic] = field(default_factory=list)
+    problems: Diagnostics = field(default_factory=Diagnostics)
     reported: set[tuple[str, int, int, str]] = field(default_factory=set)
     unclosed: set[tuple[int, int]] = field(default_factory=set)
     unjudged: set[str] = field(default_factory=set)

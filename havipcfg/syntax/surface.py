@@ -10,6 +10,16 @@ from lark import Lark, Token, Transformer
 
 from havipcfg.syntax.grammars import grammar, table_cache
 
+DEEPEST = 64
+"""Blocks in blocks; keepalived's own nest five deep."""
+MOST_STRAY = 100
+"""Closing braces that close nothing."""
+MOST_BRACES = 200_000
+
+
+class TooManyBracesError(ValueError):
+    """A text whose braces are beyond the limits."""
+
 
 @dataclass(slots=True)
 class Braces:
@@ -32,7 +42,10 @@ class Braces:
 
 @dataclass(slots=True)
 class Surface:
-    """A whole text. ``broken`` says that some line has a quote it does not close."""
+    """A whole text. ``broken`` says that some line has a quote it does not close.
+
+    A text with braces beyond the limits above is one BROKEN token.
+    """
 
     items: list[Token | Braces]
     broken: bool
@@ -65,9 +78,9 @@ class _CountBraces:
     always_accept = ()
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
-        depth = 0
+        depth = strays = 0
         token = None
-        for token in stream:
+        for count, token in enumerate(stream):
             kind = token.type
             if kind == "OPEN":
                 depth += 1
@@ -75,7 +88,10 @@ class _CountBraces:
                 if depth:
                     depth -= 1
                 else:
+                    strays += 1
                     token.type = "STRAY"
+            if depth > DEEPEST or strays > MOST_STRAY or count > MOST_BRACES:
+                raise TooManyBracesError
             yield token
         for _ in range(depth):
             yield Token.new_borrow_pos("END", "", token)  # type: ignore[arg-type]
@@ -96,7 +112,10 @@ def _parser() -> Lark:
 
 def surface(text: str) -> Surface:
     """Parse any text whatever into its lossless tree; never fails."""
-    items: list[Token | Braces] = _parser().parse(text)  # type: ignore[assignment]
+    try:
+        items: list[Token | Braces] = _parser().parse(text)  # type: ignore[assignment]
+    except TooManyBracesError:
+        return Surface([Token("BROKEN", text, start_pos=0)], broken=True)
     return Surface(items, any(token.type == "BROKEN" for token in _tokens(items)))
 
 

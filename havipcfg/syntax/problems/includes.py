@@ -131,14 +131,17 @@ def include_not_opened(place: Span, pattern: str) -> Finding:
 
 
 @diagnosis("KC021", "expansion-limit", ERROR)
-def expansion_limit(place: Span, limit: str) -> Finding:
-    """A configuration that grows beyond any use by what it repeats and includes.
+def expansion_limit(place: Span, limit: str, *, all_of_it: bool = False) -> Finding:
+    """A configuration that grows beyond any use by what it repeats, includes or nests.
 
     ## What it does
-    Reports where reading stopped: too many lines made by definitions, sequences or includes.
+    Reports where reading stopped: too many lines made by definitions, sequences or includes,
+    blocks nested more than 64 deep, more than 100 closing braces that close nothing, more than
+    200,000 lines and braces, more than 5,000 broken lines.
 
     ## Why it matters
-    keepalived itself has no limit: it takes the time and the memory, or never ends.
+    keepalived itself has no limit: it takes the time and the memory, or never ends. What stands
+    behind the place is not judged.
 
     ## Example
     ```keepalived
@@ -149,6 +152,10 @@ def expansion_limit(place: Span, limit: str) -> Finding:
     Fewer repetitions: a few hundred addresses are many.
 
     ## References
-    - the limits are constants of `havipcfg.syntax.expand`
+    - the limits are constants of `havipcfg.syntax.expand` and `havipcfg.syntax.surface`
     """
-    return Finding(place, f"reading stops here: {limit}", why="the rest of what this line stands for is not judged")
+    if all_of_it:
+        why = "nothing from here on is judged; keepalived has no such limit and would read all of it"
+    else:
+        why = "the rest of what this line stands for is not judged"
+    return Finding(place, f"reading stops here: {limit}", why=why)
