@@ -20,6 +20,7 @@ FILES = {
     "folder": b"include .\n" + BLOCK,
     "long line": b"x" * 3_000_000,
     "long line of two-byte letters": "\u00e4".encode() * 1_500_000,
+    "instances on one line": b"vrrp_instance a {" * 600_000,
     "deep": b"a {\n" * 30_000,
     "closers": b"}\n" * 20_000,
     "lone carriage returns": BLOCK.replace(b"\n", b"\r"),
@@ -28,7 +29,7 @@ FILES = {
 }
 LIMITED = {
     "openers": (b"{" * 10_000_000, 2),
-    "instances on one line": (b"vrrp_instance a {" * 600_000, 100),
+    "instances in lines of fifty": ((b"vrrp_instance a {" * 50 + b"\n") * 12_000, 1),
     "nested": (b"vrrp_instance a {\n" * 200_000, 1),
     "nested and closed": (b"a {\n" * 200_000 + b"}\n" * 200_000, 1),
     "closers": (b"}\n" * 200_000, 1),
