@@ -10,7 +10,7 @@ from lark import Lark, Token, Transformer
 
 from havipcfg.syntax.grammars import grammar, table_cache
 
-DEEPEST = 64
+DEEPEST = 500
 """Blocks in blocks; keepalived's own nest five deep."""
 MOST_STRAY = 100
 """Closing braces that close nothing."""

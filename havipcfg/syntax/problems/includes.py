@@ -136,7 +136,7 @@ def expansion_limit(place: Span, limit: str, *, all_of_it: bool = False) -> Find
 
     ## What it does
     Reports where reading stopped: too many lines made by definitions, sequences or includes,
-    blocks nested more than 64 deep, more than 100 closing braces that close nothing, more than
+    blocks nested more than 500 deep, more than 100 closing braces that close nothing, more than
     200,000 lines and braces, more than 5,000 broken lines.
 
     ## Why it matters
