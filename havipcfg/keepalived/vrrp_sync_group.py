@@ -5,7 +5,7 @@ from typing import ClassVar
 from havipcfg.keepalived.declare import Entries, header, keyword
 from havipcfg.keepalived.entries import Name
 from havipcfg.keepalived.lines import NameEntry
-from havipcfg.keepalived.values import Flag, Word
+from havipcfg.keepalived.values import Bool, Flag, Word
 from havipcfg.keepalived.vrrp_following import Following
 
 
@@ -36,4 +36,10 @@ class VrrpSyncGroup(Following):
         since="1.2.3",
         deprecated="track_interface, track_script or track_file of the sync group",
         deprecation_reported=True,
+    )
+    notify_priority_changes: bool | None = keyword(
+        "Writes changes of priority to the named pipes too.",
+        Bool(),
+        since="2.2.0",
+        default_note="vrrp_notify_priority_changes",
     )

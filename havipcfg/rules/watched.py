@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from havipcfg.cluster.context import Context
+from havipcfg.diagnostics import Label
 from havipcfg.findings import ERROR, WARNING, Finding
 from havipcfg.keepalived.tracking import TrackFile, VrrpTrackFile, VrrpTrackProcess
 from havipcfg.keepalived.version import Version
@@ -55,6 +56,76 @@ def process_with_arguments(process: VrrpTrackProcess, context: Context) -> Itera
             why="the process is never found: the instance is in FAULT or at its lower priority for good",
             advice="name the process alone, or give the arguments as words of their own",
         )
+
+
+@rule("KC234", "quorum-beyond-its-limit", ERROR, of=VrrpTrackProcess, given="quorum_max", keepalived=True)
+def quorum_beyond_its_limit(process: VrrpTrackProcess, context: Context) -> Iterator[Finding]:
+    """More processes needed than may run.
+
+    ## What it does
+    Reports a `vrrp_track_process` whose `quorum` is greater than its `quorum_max`.
+
+    ## Why it matters
+    keepalived reports the later of the two lines and ignores it: the limit, or the number
+    needed, is not what the file says.
+
+    ## Example
+    ```keepalived
+    vrrp_track_process web {
+        process nginx
+        quorum 3
+        quorum_max 2                # expect: KC234
+    }
+
+    vrrp_instance web {
+        interface eth0
+        virtual_router_id 61
+        virtual_ipaddress {
+            192.0.2.10
+        }
+        track_process {
+            web
+        }
+    }
+    ```
+
+    ## Use instead
+    ```keepalived
+    vrrp_track_process web {
+        process nginx
+        quorum 2
+        quorum_max 3
+    }
+
+    vrrp_instance web {
+        interface eth0
+        virtual_router_id 61
+        virtual_ipaddress {
+            192.0.2.10
+        }
+        track_process {
+            web
+        }
+    }
+    ```
+
+    ## References
+    - keepalived 2.2.7, measured; keepalived.conf(5), "vrrp_track_process"
+    """
+    del context
+    needed, most = process.quorum, process.quorum_max
+    if needed is None or most is None or needed <= most or not process.has("quorum"):
+        return
+    first, later = sorted(("quorum", "quorum_max"), key=lambda field: process.at(field).start)
+    if later == "quorum_max" and (needed, most) == (1, 0):
+        return
+    yield Finding(
+        process.at(later),
+        f"{needed} processes must run, and {most} may",
+        why=f"keepalived ignores this {later}",
+        advice="let quorum_max be at least quorum",
+        related=(Label(process.at(first), "set here"),),
+    )
 
 
 WATCHES_FILES = Version(2, 3, 0)

@@ -21,6 +21,7 @@ FILES = {
     "long line": b"x" * 3_000_000,
     "long line of two-byte letters": "\u00e4".encode() * 1_500_000,
     "instances on one line": b"vrrp_instance a {" * 600_000,
+    "ten megabytes of {": b"{" * 10_000_000,
     "deep": b"a {\n" * 30_000,
     "closers": b"}\n" * 20_000,
     "lone carriage returns": BLOCK.replace(b"\n", b"\r"),
@@ -28,7 +29,7 @@ FILES = {
     "not UTF-8": BLOCK + bytes(range(128, 256)),
 }
 LIMITED = {
-    "openers": (b"{" * 10_000_000, 2),
+    "openers": ((b"{" * 900 + b"\n") * 11_000, 1),
     "instances in lines of fifty": ((b"vrrp_instance a {" * 50 + b"\n") * 12_000, 1),
     "nested": (b"vrrp_instance a {\n" * 200_000, 1),
     "nested and closed": (b"a {\n" * 200_000 + b"}\n" * 200_000, 1),
