@@ -33,12 +33,15 @@ def ip(name: str, *words: str) -> None:
     subprocess.run(["ip", "-n", name, *words], check=True)
 
 
-def keepalived_says(conf: Path, name: str, etc_keepalived: Path | None = None) -> tuple[int, str]:
-    """Exit status and messages of ``keepalived -t``; ``etc_keepalived`` stands in for /etc/keepalived."""
+def keepalived_says(conf: Path, name: str, etc_keepalived: Path | None = None, seconds: float = 30) -> tuple[int, str]:
+    """Exit status and messages of ``keepalived -t``; ``etc_keepalived`` stands in for /etc/keepalived.
+
+    Raises subprocess.TimeoutExpired where it does not end.
+    """
     command = ["keepalived", "-t", "-f", str(conf)]
     if etc_keepalived is not None:
         command = ["unshare", "-m", "sh", "-c", PRIVATE, "sh", str(etc_keepalived), *command]
     run = subprocess.run(
-        ["ip", "netns", "exec", name, *command], capture_output=True, text=True, timeout=30, check=False
+        ["ip", "netns", "exec", name, *command], capture_output=True, text=True, timeout=seconds, check=False
     )
     return run.returncode, (run.stdout + run.stderr).strip()

@@ -247,7 +247,7 @@ def judged(case: Case, name: str, folder: Path) -> Verdict:
     file = folder / "case.conf"
     file.write_text(case.text, encoding="utf-8", errors="surrogateescape")
     try:
-        status, output = keepalived_says(file, name)
+        status, output = keepalived_says(file, name, seconds=5)
     except subprocess.TimeoutExpired:
         status, output = HANGS, ""
     all_said = [line for line in output.splitlines() if line.strip()]
