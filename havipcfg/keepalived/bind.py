@@ -123,7 +123,9 @@ class Binder:
                 values[field] = value
                 continue
             if keyword.unique:
-                first = named.setdefault(field, {}).setdefault(value.name, value)
+                if field not in named:
+                    named[field] = {known.name: known for known in values.get(field, ())}
+                first = named[field].setdefault(value.name, value)
                 if first is not value:
                     self.problems.append(self._refused(line, keyword, first, repeats))
                     continue

@@ -18,7 +18,8 @@ def print_conf(conf: KeepalivedConf, target: Version = NEWEST) -> str:
 
     What was given is printed, defaults are not; a keyword that the target does not know yet under
     its own name is printed under an older one. Raises ValueError for a value that cannot be
-    written, such as a word with a double quote or a line beyond keepalived's buffer.
+    written, such as a word with a double quote, a backslash at the end of a line, or a line
+    beyond keepalived's buffer.
     """
     lines: list[str] = []
     for keyword in printed(conf, target):
@@ -41,6 +42,8 @@ def _joined(lines: list[str]) -> str:
     for line in lines:
         if len(line.encode("utf-8", "surrogateescape")) > LONGEST:
             raise ValueError(f"a line of more than {LONGEST} bytes: {line.strip()[:40]} …")
+        if line.endswith("\\"):
+            raise ValueError(f"a line that ends with a backslash goes on in the next: {line.strip()[:40]}")
     return "".join(f"{line}\n" for line in lines)
 
 

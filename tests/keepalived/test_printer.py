@@ -148,3 +148,16 @@ def test_what_fuzzing_found_reads_back(lines: str, target: Version) -> None:
     text = f"track_file load {{\nfile $_PWD\n}}\nvrrp_script chk {{\nscript ''\n}}\nvrrp_instance web {{\n{lines}\n}}\n"
     conf = read(Source("x.conf", text), target).conf
     assert read(Source("printed.conf", print_conf(conf, target)), target).conf == conf
+
+
+def test_a_second_auth_hmac_does_not_repeat_a_key() -> None:
+    hmac = f"auth_hmac {{\nkey 1 hex {'ab' * 32}\nactive_key 1\n}}\n"
+    reading = read(Source("x.conf", f"vrrp_instance web {{\n{hmac}{hmac}}}\n"))
+    assert [problem.code for problem in reading.problems if problem.span.line == 7]
+    assert read(Source("printed.conf", print_conf(reading.conf))).conf == reading.conf
+
+
+def test_a_command_that_would_take_in_the_next_line_is_refused() -> None:
+    conf = read(Source("x.conf", "vrrp_script chk { script ^\\}\n")).conf
+    with pytest.raises(ValueError, match="backslash"):
+        print_conf(conf)

@@ -17,7 +17,7 @@ OF_THE_MACHINE = re.compile(
     r"|since not found/accessible|due to insecure|realpath\(\) error|file system of .* is read only"
     r"|Unable to set (?:default )?(?:user|uid)|Failed to set (?:default user|uid)|Error setting global script uid"
     r"|Unable to open|Invalid smtp server|readable by group or others|Failed to (?:enter|set) .*namespace"
-    r"|SECURITY VIOLATION"
+    r"|SECURITY VIOLATION|Invalid (?:startup|shutdown) script"
 )
 _LOST_SCRIPT = re.compile(r"track script (\S+) not found, ignoring")
 _LOST = ("Unable to set", "Failed to set", "Error setting global script")
