@@ -159,8 +159,8 @@ Of the real files, messages about interfaces, users and scripts that the recordi
 `python -m tests.oracle.live --seed N --cases N` builds configurations from the declarations of the keywords, breaks
 most of them once (an unknown or misspelt keyword, a missing or surplus word, a number beyond its range, a line twice or
 in another block, a brace or quote missing or too many, comments, conditions, definitions, sequences, includes), and
-asks the installed keepalived 2.2.7 about each. The tests compare a few hundred in every run and accept no difference, but
-for the line of the findings that keepalived notices later: {later}.
+asks the installed keepalived 2.2.7 about each. The tests compare a few hundred in every run and accept no difference,
+but for the line of the findings that keepalived notices later: {later}.
 
 ## What is known of the releases in between
 
