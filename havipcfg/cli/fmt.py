@@ -6,6 +6,7 @@ import difflib
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,6 +24,9 @@ def fmt(
     paths: Annotated[list[Path] | None, typer.Argument(help="Files or directories; - is standard input.")] = None,
     check: Annotated[bool, typer.Option("--check", help="Change nothing; exit 1 where something would.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Show the changes instead of making them.")] = False,
+    exclude: Annotated[
+        list[str] | None, typer.Option(help="Leave these out when a directory is searched (as in .gitignore).")
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only what is wrong.")] = False,
     stdin_filename: Annotated[str, typer.Option(help="Name of standard input in messages.")] = "<stdin>",
 ) -> None:
@@ -34,7 +38,7 @@ def fmt(
     if not paths:
         fail("fmt: name the files or directories to format, or - for standard input")
     named = [path for path in paths if str(path) != "-"]
-    found = discover(named)
+    found = discover(named, excluded=_excluded(exclude))
     if len(named) < len(paths):
         found.sources.append(Source.from_bytes(stdin_filename, sys.stdin.buffer.read()))
     for failure in found.failures:
@@ -52,6 +56,14 @@ def fmt(
         raise typer.Exit(EXIT_NOT_READ)
     if changed and (check or diff):
         raise typer.Exit(EXIT_WOULD_CHANGE)
+
+
+def _excluded(patterns: list[str] | None) -> Callable[[Path], bool]:
+    if not patterns:
+        return lambda _path: False
+    from havipcfg.lint.patterns import matcher
+
+    return matcher(patterns, Path())
 
 
 def _deliver(result: Formatted, *, check: bool, diff: bool, quiet: bool) -> None:
