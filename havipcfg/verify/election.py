@@ -51,7 +51,7 @@ Standings: TypeAlias = tuple[Standing, ...]
 
 
 class Due(NamedTuple):
-    """Something that will happen: ``kind`` is promote, demote, both, standing, delay or hear."""
+    """Something that will happen; ``kind`` is promote, demote, standing, delay, hear, both or promote both."""
 
     moment: Moment
     kind: str
@@ -60,6 +60,9 @@ class Due(NamedTuple):
     standings: Standings = ()
     winner: int = -1
 
+
+Advert: TypeAlias = tuple[int, int]
+"""The seat that sent it, and its priority; 0 is a goodbye."""
 
 _COPIED = (
     *("role", "mode", "standing", "audible", "anchor", "learned"),
@@ -79,11 +82,13 @@ class Election:
         "electorate",
         "held",
         "learned",
+        "mail",
         "mode",
         "moves",
         "now",
         "raced",
         "ready",
+        "repeats",
         "residue",
         "role",
         "standing",
@@ -107,20 +112,22 @@ class Election:
         self.waiting = 0
         self.residue = 0
         self.conflicts: dict[tuple[int, int], Moment] = {}
+        self.mail: dict[int, tuple[Advert, ...]] = {}
         self.agenda: list[Due] = []
         self.timeline: list[tuple[Moment, int]] = []
         self.now = NOW
-        self.moves = 0
+        self.moves = self.repeats = 0
         self.raced = False
         self.unsettled = False
 
     def copy(self) -> Election:
         other = Election.__new__(Election)
-        for name in ("electorate", "residue", "now", "moves", "raced", "unsettled", "waiting"):
+        for name in ("electorate", "residue", "now", "moves", "raced", "repeats", "unsettled", "waiting"):
             setattr(other, name, getattr(self, name))
         for name in _COPIED:
             setattr(other, name, list(getattr(self, name)))
         other.conflicts = dict(self.conflicts)
+        other.mail = dict(self.mail)
         return other
 
     # -- what is ---------------------------------------------------------------------------
@@ -158,6 +165,7 @@ class Election:
             tuple(self.delay),
             self.residue,
             tuple(self.audible),
+            tuple(self.mail.items()),
         )
 
     # -- what is done to it ----------------------------------------------------------------
@@ -178,7 +186,7 @@ class Election:
         self.ready = [None] * len(self.ready)
         self.timeline = [(NOW, self.holders())]
         self.now = NOW
-        self.moves = 0
+        self.moves = self.repeats = 0
         self.raced = self.unsettled = False
 
     def start(self, node: int, standings: Standings, start_up: Term) -> None:
@@ -215,23 +223,55 @@ class Election:
             self._refresh(0, 0)
 
     def thaw(self, node: int) -> None:
-        """A paused daemon goes on: overdue adverts leave and queued ones are read at once."""
+        """A paused daemon goes on: what waits in its sockets is read first, then overdue adverts leave."""
         if self.mode[node] is not Mode.FROZEN:
             return
         self.mode[node] = Mode.UP
         fresh = 0
         for team in self.electorate.node_teams[node]:
             seats = self.electorate.teams[team]
+            if self.role[team] is Role.MASTER and all(
+                self.electorate.seats[s].instance.timer_expired_backup and self.electorate.seats[s].nopreempt
+                for s in seats
+            ):
+                self._enter_backup_or_fault(team, ())
+            for seat in seats:
+                for advert in self.mail.pop(seat, ()):
+                    self._read(seat, advert)
             if self.role[team] is Role.MASTER:
-                steps_down = all(
-                    self.electorate.seats[s].instance.timer_expired_backup and self.electorate.seats[s].nopreempt
-                    for s in seats
-                )
-                if steps_down:
-                    self._enter_backup_or_fault(team, ())
-                else:
-                    fresh |= 1 << team
+                fresh |= 1 << team
         self._refresh(0, fresh)
+
+    def _read(self, seat: int, advert: Advert) -> None:
+        """An advert that has waited; a master meets one that still speaks in ``_meet``."""
+        sender, priority = advert
+        facts, other = self.electorate.seats[seat], self.electorate.seats[sender]
+        role = self.role[facts.team]
+        if role is Role.MASTER and priority and self._beats(sender, seat, priority):
+            if self.audible[seat] & self.speaking() & (1 << sender):
+                return
+            self._enter_backup_or_fault(facts.team, ())
+        elif role is Role.BACKUP and priority == 0:
+            if self._wants(seat):
+                return
+            self.anchor[seat] = self.now.plus(Term("priority 0 is read", 0.0, 0.0))
+            self.held[seat] = 0
+        elif role is Role.BACKUP and self._accepts(seat, facts, priority):
+            self.anchor[seat] = self.now.plus(
+                _adverts(facts.adverts, other.interval if facts.version == 3 else facts.interval)
+            )
+            self.held[seat] = 0
+        else:
+            return
+        if facts.version == 3 and priority:
+            self.learned[seat] = other.interval
+
+    def _accepts(self, seat: int, facts: Seat, priority: int) -> bool:
+        """Whether one advert of that priority keeps the seat in BACKUP."""
+        if facts.owner:
+            return False
+        waits = facts.nopreempt or (bool(facts.preempt_delay) and self.delay[seat] != "over")
+        return waits or priority >= self.standing[seat].priority
 
     def hear(self, audible: list[int]) -> None:
         """Links were cut or healed."""
@@ -322,7 +362,7 @@ class Election:
     def future(self, event: Due, *, exact: bool) -> tuple[object, ...]:
         """What tells this branch from others; without ``exact`` the instants do not count."""
         waiting = tuple((due.kind, due.subject) for due in self.agenda)
-        what = (event.kind, event.subject, self.state(), tuple(self.held), waiting, self.waiting)
+        what = (event.kind, event.subject, self.state(), tuple(self.held), waiting, self.waiting, self.repeats)
         if not exact:
             return (*what, tuple(anchor is None for anchor in self.anchor))
         instants = (*(due.moment for due in self.agenda), *(anchor or NOW for anchor in self.anchor), self.now)
@@ -370,8 +410,20 @@ class Election:
                 self.learned[event.subject] = electorate.seats[event.winner].interval
             self._enter_backup_or_fault(loser.team, ())
         elif event.kind == "both":
-            for seat in (event.subject, event.winner):
+            pair = (event.subject, event.winner)
+            for seat, other in (pair, pair[::-1]):
+                rivals = electorate.teams[electorate.seats[other].team]
+                heard = [rival for rival in rivals if self.audible[seat] & (1 << rival)]
+                if electorate.seats[seat].version == 3 and heard:
+                    self.learned[seat] = electorate.seats[heard[0]].interval
                 self._enter_backup_or_fault(electorate.seats[seat].team, ())
+        elif event.kind == "promote both":
+            self.repeats += 1
+            for team in (event.subject, event.winner):
+                self.role[team] = Role.MASTER
+                fresh |= 1 << team
+                for seat in electorate.teams[team]:
+                    self._clear(seat)
         elif event.kind == "standing":
             self.agenda.remove(event)
             leaving = self._notice(event.subject, event.standings)
@@ -434,6 +486,8 @@ class Election:
     def _refresh(self, leaving: int, fresh: int) -> None:
         """Who is held in BACKUP by whom now, which timers begin, which masters will meet."""
         electorate, speaking = self.electorate, self.speaking()
+        if Mode.FROZEN in self.mode:
+            self._keep_mail(leaving, speaking)
         phases: dict[int, Term] = {}
         for seat, facts in enumerate(electorate.seats):
             if self.role[facts.team] is not Role.BACKUP or self.mode[facts.node] is not Mode.UP:
@@ -447,7 +501,8 @@ class Election:
                 if facts.version == 3:
                     self.learned[seat] = electorate.seats[accepted.bit_length() - 1].interval
             elif audible & leaving:
-                self.anchor[seat] = self.now.plus(Term("priority 0 is heard", 0.0, 0.0))
+                if not self._wants(seat):
+                    self.anchor[seat] = self.now.plus(Term("priority 0 is heard", 0.0, 0.0))
             elif self.held[seat]:
                 master = self.held[seat].bit_length() - 1
                 interval = self.learned[seat]
@@ -458,6 +513,31 @@ class Election:
                 self.anchor[seat] = self.now.plus(phase, _adverts(facts.adverts - 1, interval))
             self.held[seat] = accepted
         self._meet(speaking, fresh)
+
+    def _keep_mail(self, leaving: int, speaking: int) -> None:
+        """What is sent to a frozen node waits there: for each seat who spoke since the last goodbye, in order."""
+        for seat, facts in enumerate(self.electorate.seats):
+            if self.mode[facts.node] is not Mode.FROZEN or self.standing[seat].mute:
+                continue
+            waiting = self.mail.get(seat, ())
+            for sender in range(len(self.electorate.seats)):
+                if self.audible[seat] & leaving & (1 << sender):
+                    waiting = (*waiting, (sender, 0))
+            since = next((i for i in range(len(waiting), 0, -1) if waiting[i - 1][1] == 0), 0)
+            for sender in range(len(self.electorate.seats)):
+                advert = (sender, self.standing[sender].priority)
+                if self.audible[seat] & speaking & (1 << sender) and advert not in waiting[since:]:
+                    waiting = (*waiting, advert)
+            if waiting:
+                self.mail[seat] = waiting
+
+    def _wants(self, seat: int) -> bool:
+        """Whether a member of a group has timed out and waits for the others; only an accepted advert ends that."""
+        anchor, facts = self.anchor[seat], self.electorate.seats[seat]
+        if anchor is None or self.held[seat] or len(self.electorate.teams[facts.team]) == 1:
+            return False
+        skew = self.electorate.skew(seat, self.standing[seat].priority, self.learned[seat])
+        return anchor.hi + skew.hi <= self.now.lo
 
     def _once_heard(self, seat: int, facts: Seat, accepted: int, farewell: int) -> int:
         """The masters that hold the seat at once: none while its timer may expire before their next advert.
@@ -532,8 +612,10 @@ class Election:
                 meeting[winner, loser] = known if known is not None else self._meeting(winner, loser, fresh)
         self.conflicts = meeting
 
-    def _beats(self, winner: int, loser: int) -> bool:
-        one, other = self.standing[winner].priority, self.standing[loser].priority
+    def _beats(self, winner: int, loser: int, advertised: int | None = None) -> bool:
+        """Whether one master makes another give way, by its priority now or the one it once ``advertised``."""
+        one = self.standing[winner].priority if advertised is None else advertised
+        other = self.standing[loser].priority
         if one != other:
             return one > other
         mine, its = self.electorate.seats[winner].address, self.electorate.seats[loser].address
@@ -541,6 +623,16 @@ class Election:
             return True
         both_owners = self.electorate.seats[winner].owner and self.electorate.seats[loser].modern
         return mine < its if both_owners else mine > its
+
+    def opposed(self, one: int, other: int) -> bool:
+        """Whether each of two teams would make the other give way on some member."""
+        pairs = [
+            (first, second)
+            for first in self.electorate.teams[one]
+            for second in self.electorate.teams[other]
+            if self.audible[first] & (1 << second) and self.audible[second] & (1 << first)
+        ]
+        return any(self._beats(*pair) for pair in pairs) and any(self._beats(*pair[::-1]) for pair in pairs)
 
     def _meeting(self, winner: int, loser: int, fresh: int) -> Moment:
         first, second = self.electorate.seats[winner], self.electorate.seats[loser]
@@ -583,6 +675,7 @@ class Election:
             self.role[team] = Role.OFF
             for seat in self.electorate.teams[team]:
                 self._clear(seat)
+                self.mail.pop(seat, None)
                 self.learned[seat] = self.electorate.seats[seat].interval
 
 

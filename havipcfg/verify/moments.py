@@ -47,16 +47,26 @@ class Moment:
         return Moment(self.terms, low, max(low, min(self.hi, hi)))
 
     def minus(self, other: Moment) -> tuple[float, float]:
-        """Bounds of ``self - other`` in seconds."""
+        """Bounds of ``self - other`` in seconds.
+
+        What happened before both drops out first; a length that is one number counts as often as it occurs.
+        """
         lo, hi = self.lo - other.hi, self.hi - other.lo
         mine, its = self.terms, other.terms
+        if mine and its and mine[0] is its[0]:
+            alike = 1
+            for term, same in zip(mine[1:], its[1:], strict=False):
+                if term is not same:
+                    break
+                alike += 1
+            mine, its = mine[alike:], its[alike:]
         low = high = 0.0
         for term in mine:
-            if term not in its:
+            if term.lo == term.hi or term not in its:
                 low += term.lo
                 high += term.hi
         for term in its:
-            if term not in mine:
+            if term.lo == term.hi or term not in mine:
                 low -= term.hi
                 high -= term.lo
         if low > lo:

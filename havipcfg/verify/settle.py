@@ -6,6 +6,8 @@ list of elections in which nothing more is due.
 
 from __future__ import annotations
 
+from itertools import combinations
+
 from havipcfg.verify.election import RACE, Due, Election
 from havipcfg.verify.moments import Moment, Term
 
@@ -13,6 +15,9 @@ BRANCHES = 100
 """Different futures of one event that are followed with exact times; further ones are merged."""
 MOVES = 60
 """State changes after one event before the election is taken never to settle."""
+
+REPEATS = 3
+"""Elections that two groups lose to each other in a row before they are taken never to settle."""
 
 
 def settle(election: Election, until: float | None = None) -> list[Election]:
@@ -43,6 +48,11 @@ def settle(election: Election, until: float | None = None) -> list[Election]:
                 branch.happen(first[0], due)
                 continue
             raced = sum(event.kind == "promote" for event in first) > 1
+            together = _together(branch, first)
+            if branch.repeats < REPEATS:
+                first = first + together
+            elif together:
+                branch.unsettled = True
             first = first + _mutual(branch, first)
             for event in first:
                 other = branch.copy()
@@ -74,6 +84,16 @@ def _mutual(election: Election, first: list[Due]) -> list[Due]:
         if team[other] == seats[one.winner].team and seats[other.winner].team == team[one] < team[other]:
             return [one._replace(kind="both", winner=other.subject)]
     return []
+
+
+def _together(election: Election, first: list[Due]) -> list[Due]:
+    """Two groups whose timers are that close both become master, which matters if each then beats the other."""
+    promoted = [event for event in first if event.kind == "promote"]
+    return [
+        one._replace(kind="promote both", winner=other.subject)
+        for one, other in combinations(promoted, 2)
+        if election.opposed(one.subject, other.subject)
+    ]
 
 
 def _possibly_first(due: list[Due]) -> list[Due]:

@@ -64,16 +64,21 @@ def random_network(rng: random.Random) -> Network:
     return Network(tuple(nodes))
 
 
-def random_events(rng: random.Random, network: Network, length: int = 7) -> list[str]:
+def random_events(rng: random.Random, network: Network, length: int = 7, *, pauses: bool = False) -> list[str]:
     names = [node.name for node in network.nodes]
     checks = [check.name for check in network.nodes[0].checks]
     events = ["start"]
-    up, bad, cut = set(names), set(), False
+    up, bad, cut, frozen = set(names), set(), False, ""
     for _ in range(length):
         node = rng.choice(names)
         kinds = ["stop", "die", "kill", "cut", "oneway"] + ["check"] * (6 if checks else 0) + ["start"] * 3
-        kind = rng.choice(kinds)
-        if kind == "check":
+        kind = rng.choice(kinds + ["pause"] * 5 * pauses)
+        if kind == "pause":
+            events += [f"thaw {frozen}"] if frozen else [f"freeze {node}"] if node in up else []
+            frozen = "" if frozen else node if node in up else ""
+        elif node == frozen and kind in ("check", "stop"):
+            continue
+        elif kind == "check":
             name = rng.choice(checks)
             state = "ok" if (node, name) in bad else "fail"
             bad ^= {(node, name)}
@@ -87,6 +92,7 @@ def random_events(rng: random.Random, network: Network, length: int = 7) -> list
         elif kind in ("stop", "die", "kill"):
             if node in up:
                 up.discard(node)
+                frozen = "" if frozen == node else frozen
                 events.append(f"{kind} {node}")
         elif cut:
             cut = False
@@ -140,11 +146,11 @@ def happen(lab: Lab, words: list[str]) -> None:
         lab.cut.clear()
 
 
-def disagreement(seed: int) -> str | None:
-    """Play one random cluster both ways; None when they agree, else where they part."""
+def disagreement(seed: int, *, pauses: bool = False) -> str | None:
+    """Play one random cluster both ways; None when they agree, else where they part. ``pauses``: freeze and thaw."""
     rng = random.Random(seed)
     network = random_network(rng)
-    events = random_events(rng, network)
+    events = random_events(rng, network, pauses=pauses)
     predicted = simulate(network, "; ".join(events)).steps
     for step, (event, holders, after, _lab) in zip(predicted, play(network, events, seed), strict=True):
         said = [o for o in step.outcomes if {k: tuple(sorted(v)) for k, v in o.holders.items()} == holders]

@@ -138,6 +138,8 @@ class Host:
     def deliver(self, router, *packet):
         if self.state == "up":
             router.receive(*packet)
+        elif self.state == "frozen":
+            self.inbox.append((router, packet))
 
     def freeze(self):
         if self.state == "up":
@@ -147,6 +149,9 @@ class Host:
         if self.state != "frozen":
             return
         self.state = "up"
+        waiting, self.inbox = self.inbox, []
+        for router, packet in waiting:
+            router.receive(*packet)
         for router in self.routers:
             if router.state == "master":
                 router.advertise(router.token, once=True)
