@@ -8,7 +8,7 @@ from pathlib import Path
 
 from havipcfg.keepalived.load import Reading, read
 from havipcfg.keepalived.version import NEWEST, OLDEST, Version
-from havipcfg.rehearse.plan import addresses, plan, reload_plans
+from havipcfg.rehearse.plan import addresses, plan, reload_plans, watched
 from havipcfg.rehearse.result import Rehearsal
 from havipcfg.rehearse.run import Progress, possible_here, version_of
 from havipcfg.rehearse.together import Trial, rehearse_all
@@ -64,7 +64,7 @@ def rehearse_cluster(
     version = next(iter(subject.versions.values()), NEWEST)
     plans = plan(subject.readings, version=version, real_checks=real_checks)
     confs = [(name, reading.conf) for name, reading in subject.readings]
-    network = build(confs, versions=subject.versions, addresses=addresses(plans))
+    network = watched(build(confs, versions=subject.versions, addresses=addresses(plans)))
     scenarios = [scenario] if scenario is not None else usual_faults(network, real_checks=real_checks)
     reread = reread_from(folder)
     predicted = [simulate(network, each, reread=reread) for each in scenarios]

@@ -22,6 +22,8 @@ from havipcfg.verify.standing import FAIL, HANG, OK, detection, file_content
 ADDRESSES_FROM = 11
 """Invented addresses of a subnet begin with its eleventh; the order of the nodes is the order of their addresses."""
 USUAL_PREFIX = {4: 24, 6: 64}
+OUTSIDE_KINDS = (CheckKind.PROCESS, CheckKind.BFD)
+"""What a tracker may watch that does not work in a namespace of its own."""
 IP = IPv4Address | IPv6Address
 
 
@@ -45,6 +47,20 @@ def plan(
         _node_plan(node, reading, labels, ports[node.name], real_checks=real_checks)
         for node, (_, reading) in zip(network.nodes, readings, strict=True)
     ]
+
+
+def watched(network: Network) -> Network:
+    """The network without the process and BFD trackers that a rehearsal leaves out, whatever their weight."""
+
+    def without(node: Node) -> Node:
+        kept = tuple(check for check in node.checks if check.kind not in OUTSIDE_KINDS)
+        names = {check.name for check in node.checks} - {check.name for check in kept}
+        instances = tuple(
+            replace(each, trackers=tuple(t for t in each.trackers if t.check not in names)) for each in node.instances
+        )
+        return replace(node, checks=kept, instances=instances)
+
+    return Network(tuple(without(node) for node in network.nodes))
 
 
 def reload_plan(
@@ -124,7 +140,7 @@ def _node_plan(
             switches[check.name] = Switch(SwitchKind.FILE, _failed_content(node, check.name))
         elif check.kind is CheckKind.SCRIPT and not real_checks:
             switches[check.name] = Switch()
-        elif check.kind in (CheckKind.PROCESS, CheckKind.BFD):
+        elif check.kind in OUTSIDE_KINDS:
             notes.append(f"the {check.kind} tracker {check.name} is left out: it does not work inside a namespace")
     unusable = [check.name for check in node.checks if check.kind is CheckKind.SCRIPT and not check.usable]
     text = rehearsed(reading, unusable=unusable, real_checks=real_checks)

@@ -70,7 +70,8 @@ def event_in_words(event: str) -> str:
         first = ends[0][0]
         return f"link {first} | {', '.join(end[1] for end in ends)} cut"
     if words[0] == "check":
-        return f"{words[2]} fails on {words[1]}" if words[3] == "fail" else f"{words[2]} passes on {words[1]}"
+        verb = {"ok": "passes", "fail": "fails", "hang": "hangs"}.get(words[3], f"says {words[3]}")
+        return f"{words[2]} {verb} on {words[1]}"
     if words[0] == "link":
         return f"{words[2]} of {words[1]} goes {words[3]}"
     if len(words) == 2:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from havipcfg.keepalived.conf import KeepalivedConf
 from havipcfg.keepalived.effective import Effective, Tracked
+from havipcfg.keepalived.global_defs import GlobalDefs
 from havipcfg.keepalived.load import read
 from havipcfg.keepalived.tracking import VrrpScript, VrrpTrackProcess
 from havipcfg.keepalived.version import NEWEST, Version
@@ -88,7 +89,7 @@ def _node(name: str, conf: KeepalivedConf, version: Version, addresses: Mapping[
 
 
 def _instance(effective: Effective, block: VrrpInstance, known: Mapping[str, Sequence[str]]) -> Instance:
-    defaults = effective.conf.global_defs
+    defaults = effective.conf.global_defs or GlobalDefs()
     interface = block.interface or ""
     own = tuple(known.get(interface, ()))
     address = block.unicast_src_ip if effective.unicast else block.mcast_src_ip
@@ -129,6 +130,7 @@ def _instance(effective: Effective, block: VrrpInstance, known: Mapping[str, Seq
         float(getattr(defaults, "vrrp_startup_delay", None) or 0.0),
         (block.timer_expired_backup or block.thread_timer_expired) is not None,
         _out_of_order(block, effective, own),
+        not effective.starts_as_master,
         _span(block, ""),
         _origins(block),
     )

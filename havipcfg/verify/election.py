@@ -248,7 +248,8 @@ class Election:
         facts, other = self.electorate.seats[seat], self.electorate.seats[sender]
         role = self.role[facts.team]
         if role is Role.MASTER and priority and self._beats(sender, seat, priority):
-            if self.audible[seat] & self.speaking() & (1 << sender):
+            still = self.audible[seat] & self.speaking() & (1 << sender)
+            if still and priority == self.standing[sender].priority:
                 return
             self._enter_backup_or_fault(facts.team, ())
         elif role is Role.BACKUP and priority == 0:
@@ -463,7 +464,10 @@ class Election:
         seats = self.electorate.teams[team]
         fault = any(self.standing[seat].fault for seat in seats)
         self.role[team] = Role.FAULT if fault else Role.BACKUP
-        at_once = starting and all(self.electorate.seats[seat].owner for seat in seats)
+        at_once = starting and all(
+            self.electorate.seats[seat].owner and not self.electorate.seats[seat].instance.begins_as_backup
+            for seat in seats
+        )
         for seat in seats:
             self._clear(seat)
             facts = self.electorate.seats[seat]
@@ -515,7 +519,7 @@ class Election:
         self._meet(speaking, fresh)
 
     def _keep_mail(self, leaving: int, speaking: int) -> None:
-        """What is sent to a frozen node waits there: for each seat who spoke since the last goodbye, in order."""
+        """What is sent to a frozen node waits there: for each seat who spoke, in order."""
         for seat, facts in enumerate(self.electorate.seats):
             if self.mode[facts.node] is not Mode.FROZEN or self.standing[seat].mute:
                 continue
@@ -523,11 +527,10 @@ class Election:
             for sender in range(len(self.electorate.seats)):
                 if self.audible[seat] & leaving & (1 << sender):
                     waiting = (*waiting, (sender, 0))
-            since = next((i for i in range(len(waiting), 0, -1) if waiting[i - 1][1] == 0), 0)
-            for sender in range(len(self.electorate.seats)):
-                advert = (sender, self.standing[sender].priority)
-                if self.audible[seat] & speaking & (1 << sender) and advert not in waiting[since:]:
-                    waiting = (*waiting, advert)
+            speakers = [s for s in range(len(self.electorate.seats)) if self.audible[seat] & speaking & (1 << s)]
+            current = tuple((sender, self.standing[sender].priority) for sender in speakers)
+            if current and set(waiting[-len(current) :]) != set(current):
+                waiting += current
             if waiting:
                 self.mail[seat] = waiting
 

@@ -71,6 +71,7 @@ class Instance:
     ``owns_address`` False when ``unicast_src_ip`` belongs to another node, ``out_of_order``
     a reason why it can never leave FAULT (a missing interface, no address), ``vips`` the
     virtual addresses that adverts carry, without prefix length, ``held`` all addresses.
+    With ``begins_as_backup`` even an owner waits for its timer at start.
     """
 
     name: str
@@ -99,6 +100,7 @@ class Instance:
     startup_delay: float = 0.0
     timer_expired_backup: bool = False
     out_of_order: str | None = None
+    begins_as_backup: bool = False
     origin: Span | None = None
     origins: Origins = field(default_factory=dict, compare=False)
 

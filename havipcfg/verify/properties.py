@@ -41,6 +41,7 @@ class _Court:
         self.space = space
         self.part = space.part
         self.reported: set[str] = set()
+        self.tied: set[frozenset[str]] = set()
         everybody = len(self.part.nodes)
         self.whole = [state for state in space.states if len(state.members) == everybody]
 
@@ -157,6 +158,7 @@ class _Court:
         else:
             because = f"{name} still has {after}, {facts.node_name} only {theirs}"
             if after == theirs:
+                self.tied.add(frozenset((name, facts.node_name)))
                 because = f"{name} and {facts.node_name} then both have {after}, and a backup accepts its equal"
         fields = ["priority"] + (["nopreempt"] if facts.nopreempt and theirs > after else [])
         origins = [tracker.origin, *self.spans(node, "priority"), *self.spans(other, *fields)]
@@ -268,21 +270,26 @@ class _Court:
                 return
 
     def races(self) -> Iterator[Violation]:
+        """Races, once for the addresses that move together; a tie that has been named is not named again."""
         ways: dict[tuple[State, Change], list[Transition]] = {}
         for step in [*self.space.initial, *self.space.transitions]:
             if step.ways > 1:
                 ways.setdefault((step.before, step.change), []).append(step)
-        seen = set()
+        seen: set[str] = set()
         for (before, change), steps in ways.items():
+            racing: dict[frozenset[tuple[str, ...]], list[str]] = {}
             for service in self.space.served:
-                possible = {self.holders(step.after, service) for step in steps}
-                if len(possible) < 2 or service.name in seen:
-                    continue
-                seen.add(service.name)
+                possible = frozenset(self.holders(step.after, service) for step in steps)
+                if len(possible) > 1 and service.name not in seen:
+                    racing.setdefault(possible, []).append(service.name)
+            for possible, services in racing.items():
                 names = tuple(sorted({name for holders in possible for name in holders}))
+                if frozenset(names) in self.tied:
+                    continue
+                seen.update(services)
                 yield self.violation(
                     proof.EITHER_MAY_HOLD,
-                    f"after `{change.event}` {_either(names)} may take {service.name}: their timers are too close",
+                    f"after `{change.event}` {_either(names)} may take {_and(services)}: their timers are too close",
                     self.trace(before, steps[0]),
                     (s for n in names for s in self.spans(self.part.nodes.index(n), "priority")),
                     (),
@@ -290,23 +297,24 @@ class _Court:
                 )
 
     def history(self) -> Iterator[Violation]:
+        """Who holds when all is well depends on the past, once for the addresses that move together."""
         healthy = [state for state in self.whole if self.all_healthy(state)]
+        alike: dict[tuple[tuple[str, ...], ...], tuple[State, list[str]]] = {}
         for service in self.space.served:
             found: dict[tuple[str, ...], State] = {}
             for state in healthy:
                 found.setdefault(self.holders(state, service), state)
-            if len(found) < 2:
-                continue
-            last = list(found.values())[1]
-            names = tuple(name for holders in found for name in holders)
+            if len(found) > 1:
+                alike.setdefault(tuple(found), (list(found.values())[1], []))[1].append(service.name)
+        for found_holders, (last, services) in alike.items():
+            names = tuple(dict.fromkeys(name for holders in found_holders for name in holders))
             yield self.violation(
                 proof.DEPENDS_ON_HISTORY,
-                f"with everything healthy {_either(dict.fromkeys(names))} holds {service.name}, "
-                "depending on what happened before",
+                f"with everything healthy {_either(names)} holds {_and(services)}, depending on what happened before",
                 self.trace(last),
                 (s for n in last.members for s in self.spans(n, "nopreempt")),
                 (),
-                tuple(dict.fromkeys(names)),
+                names,
             )
 
     def flapping(self) -> Iterator[Violation]:
