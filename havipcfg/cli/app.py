@@ -13,6 +13,7 @@ COMMANDS = {
     "verify": "verify:verify",
     "rehearse": "rehearse:rehearse",
     "diff": "diff:diff",
+    "graph": "graph:graph",
     "import": "adopt:adopt",
     "fmt": "fmt:fmt",
     "init": "init:init",
