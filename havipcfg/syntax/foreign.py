@@ -40,6 +40,8 @@ _COMMAND = re.compile(
     r"sysctl|chmod|chown|mkdir|cp|mv|rm|cd|ls|scp|ssh|curl|wget|docker|kubectl|if|then|fi|for|while|do|done|exit|return|"
     r"source|bash|sh|killall|ps|tail|journalctl|firewall-cmd|iptables)\b(?:\s|;|$)"
 )
+_JSON = re.compile(r'[\[{\s]*"[\w ]+"\s*:')
+_CONFLICT = re.compile(r"(?:<{7}|>{7})\s|={7}\s*$")
 _TEMPLATE = re.compile(r"\{\{|\}\}|\{%|%\}|<%|%>")
 _TRAILING = re.compile(r"(?<=\s)(//|/\*)(?=\D)")
 _TAG = re.compile(r"</?[A-Za-z!?][^>]*>")
@@ -61,6 +63,10 @@ def foreign(source: Source, line: int) -> Diagnostic | None:
     alike = look_alike(place)
     if alike is not None:
         return alike
+    if _JSON.match(text):
+        return problems.foreign_format(place, "JSON", "")
+    if _CONFLICT.match(text):
+        return problems.foreign_format(place, "the mark of a merge conflict", "")
     if _TEMPLATE.search(text):
         return problems.foreign_format(place, "a template that was not filled in", "")
     if _FENCE.match(text):
