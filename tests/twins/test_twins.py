@@ -23,6 +23,16 @@ def test_clean_cluster_raises_nothing(plan: Plan, together: bool, tmp_path: Path
     assert [f"{d.span.file}:{d.span.line} {d.code}" for d in judged(tmp_path, plan, together=together)] == []
 
 
+@pytest.mark.parametrize("name", ["pair", "pair-multicast", "three-weighted"])
+def test_three_clusters_in_one_directory_are_told_apart(name: str, tmp_path: Path) -> None:
+    plan = next(plan for plan in PLANS if plan.name == name)
+    for cluster in ("1", "2", "3"):
+        texts = {path: text.replace("10.20.0.", f"10.2{cluster}.0.") for path, text in written(plan).items()}
+        written_into(tmp_path, {f"c{cluster}-{path}": text for path, text in texts.items()})
+        written_into(tmp_path, {f"c{cluster}-{path}.bak": "vrrp_instance {" for path in texts})
+    assert [f"{d.span.file}:{d.span.line} {d.code} {d.message}" for d in judged(tmp_path, plan)] == []
+
+
 def _made(mistake: Mistake) -> list[tuple[Plan, Spoilt]]:
     every = [(plan, spoilt) for plan in PLANS if (spoilt := spoil(mistake, plan, written(plan))) is not None]
     return every[:: max(1, len(every) // TRIED)]
