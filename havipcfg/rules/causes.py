@@ -22,7 +22,9 @@ Codes = Mapping[str, tuple[str, ...]]
 
 CONSEQUENCES: Codes = {
     "CL106": ("HV105",),
+    "CL107": ("FO109",),
     "CL110": ("KC204",),
+    "CL111": ("FO109",),
     "CL202": ("KC321",),
     "KC003": ("KC120",),
     "KC034": ("KC225",),
