@@ -15,7 +15,7 @@ from havipcfg.verify.network import Network, Node
 from havipcfg.verify.outcome import Outcome, Service, hull, outcome, services
 from havipcfg.verify.scenario import Event, EventKind, Scenario, ScenarioError, fit, parse
 from havipcfg.verify.settle import settle
-from havipcfg.verify.standing import OK, Status, detection, standing
+from havipcfg.verify.standing import HANG, OK, Status, detection, standing
 
 Reread: TypeAlias = Callable[[Node, str], Node]
 """Given a node and a file's name, the node as that file configures it."""
@@ -180,10 +180,13 @@ def _check(world: _World, event: Event) -> None:
     check = node.check(event.name) if node else None
     assert check is not None
     known = world.statuses.setdefault(name, {})
-    if known.get(event.name, OK) == event.status:
+    before = known.get(event.name, OK)
+    if before == event.status:
         return
     known[event.name] = event.status
     noticed = NOW.plus(detection(check, event.status))
+    if before == HANG:
+        noticed = noticed.plus(Term(f"until the hanging {check.name} ends", 0.0, check.timeout))
     for part, index, election in _each(world, name):
         if election.mode[index] is Mode.UP:
             election.expect(index, world.standings(part, index), noticed, event.name)

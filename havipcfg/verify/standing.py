@@ -98,7 +98,8 @@ def detection(check: Check, status: Status) -> Term:
     if status == HANG:
         more = (check.fall - 1) * ceil(check.timeout / every) * every
         label = f"{check.name} hangs until its timeout {check.timeout:g} s, interval {every:g} s, fall {check.fall}"
-        return Term(label, check.timeout + more, every + check.timeout + more + SCRIPT_RUN)
+        least = check.timeout + (check.fall - 1) * every
+        return Term(label, least, every + check.timeout + more + SCRIPT_RUN)
     name, count = ("rise", check.rise) if status == OK else ("fall", check.fall)
     label = f"{check.name} noticed: {name} {count} * interval {every:g} s"
     return Term(label, (count - 1) * every, count * every + SCRIPT_RUN)
