@@ -209,7 +209,7 @@ MISTAKES = [
         r"\1priority 170",
         "priority 170",
         (1,),
-        when=lambda p: p.shape == "sync",
+        when=lambda p: p.shape == "sync" and p.nodes == 2,
     ),
     # ---- what must be equal
     Mistake("m13", "CL101", r"virtual_router_id 61", "virtual_router_id 161", "virtual_router_id 161"),
