@@ -15,7 +15,7 @@ from havipcfg.keepalived.words import Item, parse
 if TYPE_CHECKING:
     from havipcfg.keepalived.reading import Line
 
-_NUMBER = re.compile(r"[ \t]*\+?[0-9]*\Z")
+_NUMBER = re.compile(r"(?:[ \t]*\+?[0-9]+)?\Z")
 _DROPPED = "keepalived drops the address"
 _IGNORED = "keepalived ignores the option"
 _NAMES = ["dev", "scope", "brd", "broadcast", "label", "peer", "preferred_lft", "home", "-nodad", "mngtmpaddr"]

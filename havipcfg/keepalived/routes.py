@@ -25,7 +25,7 @@ UNTRACKED_REPORTED_UNTIL = Version(2, 2, 8)
 TIMES_CLAMPED_SINCE = Version(2, 3, 0)
 OWN_PROTOCOL = ("keepalived", "18", "0x12", "022")
 _TIME = re.compile(r"([0-9]*\.?[0-9]*)(s|secs?|ms|msecs?)?\Z")
-_UNSIGNED = re.compile(r"[ \t]*\+?[0-9]*\Z")
+_UNSIGNED = re.compile(r"(?:[ \t]*\+?[0-9]+)?\Z")
 _REALM = re.compile(r"[0-9]+|[A-Za-z][\w-]*")
 _KNOWN = ["via", "dev", "src", "table", "metric", "scope", "protocol", "mtu", "nexthop", "no_track", "onlink"]
 

@@ -107,7 +107,7 @@ class _Reader:
                 self.line.report(problems.bad_option_value(self.line, item.at, item.words[0], test[1], effect))
                 return kept
         present = item.value if name == "action" else _PRESENT.get(name, name)
-        if present == "table" and (number(item.value) or item.value == "unspec") in (None, 0, True):
+        if present == "table":
             zero = number(item.value)
             if item.value == "unspec" or (zero is not None and zero % 2**32 == 0):
                 expected = "a table: 0 is none"

@@ -70,3 +70,14 @@ def test_one_cause_is_one_finding(name: str) -> None:
 def test_pasted_json_is_named() -> None:
     found = lint([Source("x.conf", '{"vrrp_instance": {"VI_1": {"state": "BACKUP"}}}\n')]).diagnostics
     assert any("JSON" in diagnostic.message for diagnostic in found)
+
+
+@pytest.mark.parametrize("length", ["+", "-"])
+def test_a_prefix_length_without_digits_is_reported(length: str) -> None:
+    found = lint([Source("x.conf", GOOD.replace("10.0.0.10/24", f"10.0.0.10/{length}"))]).diagnostics
+    assert any(diagnostic.span.line == 22 for diagnostic in found)
+
+
+def test_a_table_whose_last_32_bits_are_0_is_none() -> None:
+    found = lint([Source("x.conf", "static_rules {\n from 192.0.2.9 table 4294967296\n}\n")]).diagnostics
+    assert [diagnostic.keepalived for diagnostic in found if diagnostic.span.line == 2] == [True]
