@@ -14,7 +14,7 @@ from tests.conftest import ROOT
 
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md"), *(ROOT / "examples").glob("*/README.md")])
 _BLOCK = re.compile(r"^```console\n(.*?)^```$", re.M | re.S)
-_VARYING = ((re.compile(r"\b\d+ ms\b"), "N ms"),)
+_VARYING = ((re.compile(r"\s+\d+\s+ms\b"), " N ms"),)
 _MEASURED = ((re.compile(r"(?<!…)\b\d+\.\d\d s"), "N s"), (re.compile(r"keepalived [\d.]+"), "keepalived N"))
 """What differs between runs, and in rehearsals also what is measured; predicted ranges do not."""
 
