@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import itemgetter
 
 from havipcfg.cluster.context import Context
 from havipcfg.diagnostics import Label
@@ -204,22 +205,31 @@ def same_virtual_router_id(conf: KeepalivedConf, context: Context) -> Iterator[F
     ## References
     - RFC 5798, 5.2.3; keepalived.conf(5), "virtual_router_id"
     """
-    seen: dict[tuple[int, int], list[VrrpInstance]] = {}
-    for instance in conf.vrrp_instance:
+    heard_at: dict[tuple[object, ...], list[tuple[int, VrrpInstance]]] = {}
+    for number, instance in enumerate(conf.vrrp_instance):
         if instance.virtual_router_id is None:
             continue
-        others = seen.setdefault((instance.virtual_router_id, context.effective(instance).family), [])
-        for other in others:
-            if _hear_each_other(instance, other):
-                yield Finding(
-                    instance.at("virtual_router_id"),
-                    f"{other.name} and {instance.name} both have virtual_router_id {instance.virtual_router_id}",
-                    why="keepalived terminates, with all instances of this file",
-                    advice="give every instance a number of its own, the same on all nodes",
-                    related=(Label(other.at("virtual_router_id"), f"also {instance.virtual_router_id}"),),
-                )
-                break
-        others.append(instance)
+        router = (instance.virtual_router_id, context.effective(instance).family)
+        places = [heard_at.setdefault((*router, *place), []) for place in _places(instance)]
+        first = (next((each for each in place if _hear_each_other(instance, each[1])), None) for place in places)
+        _, other = min(filter(None, first), key=itemgetter(0), default=(number, instance))
+        if other is not instance:
+            yield Finding(
+                instance.at("virtual_router_id"),
+                f"{other.name} and {instance.name} both have virtual_router_id {instance.virtual_router_id}",
+                why="keepalived terminates, with all instances of this file",
+                advice="give every instance a number of its own, the same on all nodes",
+                related=(Label(other.at("virtual_router_id"), f"also {instance.virtual_router_id}"),),
+            )
+        for place in places:
+            place.append((number, instance))
+
+
+def _places(instance: VrrpInstance) -> set[tuple[object, ...]]:
+    """Where adverts go: two instances that have none of these in common do not hear each other."""
+    if instance.unicast_peer:
+        return {(peer.address,) for peer in instance.unicast_peer}
+    return {(instance.interface, instance.mcast_dst_ip)}
 
 
 def _hear_each_other(one: VrrpInstance, other: VrrpInstance) -> bool:
