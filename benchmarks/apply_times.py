@@ -2,7 +2,7 @@
 
 For every kind of change a pair is generated, runs on the real keepalived in network namespaces, and gets the changed
 files twice, each time from the start: on all nodes by apply-all.sh, and on the holder alone by apply.sh. The kernel
-announces each address that comes or goes (havipcfg/rehearse/watch.py); beside that stands what ``havipcfg diff`` says
+announces each address that comes or goes (havipcfg/rehearsal/watch.py); beside that stands what ``havipcfg diff`` says
 of the same two directories. Needs root, keepalived and iproute2; takes some minutes. ``--write`` puts the table into
 docs/apply.md. Exit code 1 where a promise of ``diff`` was not kept.
 """
@@ -19,7 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from havipcfg.rehearse import watch
+from havipcfg.rehearsal import watch
 from tests.programs.lab import VIP, Lab
 
 PAGE = Path(__file__).parents[1] / "docs" / "apply.md"

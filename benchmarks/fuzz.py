@@ -30,9 +30,9 @@ from havipcfg.diagnostics import Severity
 from havipcfg.keepalived.load import read
 from havipcfg.keepalived.printer import print_conf
 from havipcfg.keepalived.version import Version
-from havipcfg.lint.engine import lint
-from havipcfg.lint.fix import fix
-from havipcfg.lint.options import LintOptions
+from havipcfg.linter.engine import lint
+from havipcfg.linter.fix import fix
+from havipcfg.linter.options import LintOptions
 from havipcfg.render import FORMATS, render
 from havipcfg.source import Source
 from havipcfg.syntax.options import Options

@@ -6,8 +6,8 @@ import resource
 import time
 from dataclasses import replace
 
-from havipcfg.verify import verify
-from havipcfg.verify.network import Check, Instance, Network, Node, Tracker
+from havipcfg.verifier import verify
+from havipcfg.verifier.network import Check, Instance, Network, Node, Tracker
 
 CHECKS = (Check("service"), Check("disk", interval=2.0, fall=2))
 FRONT = Instance("front", "eth0", 51, vips=("192.0.2.100",))

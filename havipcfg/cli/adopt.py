@@ -11,7 +11,7 @@ import typer
 from havipcfg.cli.common import fail, parse_target, read_source, show_diagnostics, write
 
 if TYPE_CHECKING:
-    from havipcfg.generate.adopt import Imported
+    from havipcfg.generator.adopt import Imported
 
 EXIT_CONTRADICTS = 1
 
@@ -30,8 +30,8 @@ def adopt(
     ] = False,
 ) -> None:
     """Make a cluster.yaml of the configurations that run; comments are not taken over."""
-    from havipcfg.generate.adopt import NotACluster
-    from havipcfg.generate.adopt import adopt as run
+    from havipcfg.generator.adopt import NotACluster
+    from havipcfg.generator.adopt import adopt as run
 
     if output is not None and output.exists() and not force:
         fail(f"{output} exists; nothing was written (--force overwrites it)")

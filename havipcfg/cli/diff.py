@@ -11,7 +11,7 @@ import typer
 from havipcfg.cli.common import fail, parse_target, read_source, write
 
 if TYPE_CHECKING:
-    from havipcfg.generate.changes import Plan
+    from havipcfg.generator.changes import Plan
     from havipcfg.keepalived.conf import KeepalivedConf
     from havipcfg.keepalived.version import Version
 
@@ -23,7 +23,7 @@ def diff(
     output_format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
 ) -> None:
     """Say what changes in meaning, and what applying it does to the address."""
-    from havipcfg.generate.changes import compare
+    from havipcfg.generator.changes import compare
 
     if output_format not in ("text", "json"):
         fail(f"--format {output_format}: not one of text, json")
@@ -68,7 +68,7 @@ def as_json(plan: Plan) -> dict[str, Any]:
 def _nodes(path: Path, version: Version) -> dict[str, KeepalivedConf]:
     from havipcfg.cluster.context import Context
     from havipcfg.keepalived.load import read
-    from havipcfg.lint.discover import discover
+    from havipcfg.linter.discover import discover
 
     if not path.is_dir():
         source = read_source(path)

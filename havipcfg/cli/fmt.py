@@ -32,7 +32,7 @@ def fmt(
 ) -> None:
     """Lay configurations out anew: indentation, braces, blanks; never what keepalived reads in them."""
     from havipcfg.format import format_source
-    from havipcfg.lint.discover import discover
+    from havipcfg.linter.discover import discover
     from havipcfg.source import Source
 
     if not paths:
@@ -61,7 +61,7 @@ def fmt(
 def _excluded(patterns: list[str] | None) -> Callable[[Path], bool]:
     if not patterns:
         return lambda _path: False
-    from havipcfg.lint.patterns import matcher
+    from havipcfg.linter.patterns import matcher
 
     return matcher(patterns, Path())
 

@@ -10,8 +10,8 @@ import typer
 from havipcfg.cli.common import fail, read_source, show_diagnostics, write
 
 if TYPE_CHECKING:
-    from havipcfg.generate.directory import Drift
-    from havipcfg.generate.job import Generated
+    from havipcfg.generator.directory import Drift
+    from havipcfg.generator.job import Generated
 
 EXIT_DRIFT = EXIT_REFUSED = 1
 
@@ -32,10 +32,10 @@ def generate(
     ] = None,
 ) -> None:
     """Make matched configurations, scripts and an apply order for every node of a cluster."""
-    from havipcfg.generate.directory import HandEditedError, drift
-    from havipcfg.generate.directory import diff as unified
-    from havipcfg.generate.directory import write as write_files
-    from havipcfg.generate.job import generate as run
+    from havipcfg.generator.directory import HandEditedError, drift
+    from havipcfg.generator.directory import diff as unified
+    from havipcfg.generator.directory import write as write_files
+    from havipcfg.generator.job import generate as run
     from havipcfg.render.secrets import hide
 
     made = run(read_source(cluster), [read_source(path) for path in beside or ()])
@@ -72,7 +72,7 @@ def generate(
 def _say_plan(directory: Path, made: Generated) -> None:
     """What the change means for the nodes, where there is a configuration to compare with."""
     from havipcfg.cli.diff import as_text
-    from havipcfg.generate.changes import compare
+    from havipcfg.generator.changes import compare
     from havipcfg.keepalived.load import read
     from havipcfg.source import Source
 

@@ -28,7 +28,7 @@ def init(
     """Write a commented cluster.yaml from flags, or from answers given on a terminal."""
     from havipcfg.cluster.load import load_cluster
     from havipcfg.diagnostics import Severity
-    from havipcfg.generate.initial import Answers, cluster_yaml
+    from havipcfg.generator.initial import Answers, cluster_yaml
     from havipcfg.source import Source
 
     if output.exists() and not force:

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from havipcfg.cli.remember import Memory
     from havipcfg.diagnostics import Report, Severity
     from havipcfg.findings import Rule
-    from havipcfg.lint.cache import Reads
-    from havipcfg.lint.discover import Found
-    from havipcfg.lint.options import LintOptions
+    from havipcfg.linter.cache import Reads
+    from havipcfg.linter.discover import Found
+    from havipcfg.linter.options import LintOptions
 
 EXIT_CLEAN, EXIT_FINDINGS, EXIT_NOT_JUDGED = 0, 1, 2
 FEW = 16
@@ -94,7 +94,7 @@ def lint(
     """Report every problem of keepalived configurations, with place, reason and fix."""
     from havipcfg.cli.lint_options import asked
     from havipcfg.diagnostics import Severity
-    from havipcfg.lint.discover import LARGEST, TOO_LARGE, discover
+    from havipcfg.linter.discover import LARGEST, TOO_LARGE, discover
     from havipcfg.source import Source
 
     if output_format not in _FORMATS:
@@ -208,7 +208,7 @@ def _note(text: str) -> None:
 
 
 def _judged(found: Found, options: LintOptions, jobs: int | None, reads: Reads | None) -> Report:
-    from havipcfg.lint.engine import lint as run
+    from havipcfg.linter.engine import lint as run
 
     if len(found.sources) <= FEW:
         report = run(found.sources, options)
@@ -225,8 +225,8 @@ def _judged(found: Found, options: LintOptions, jobs: int | None, reads: Reads |
 
 def _fix(found: Found, options: LintOptions, *, unsafe: bool, diff: bool, output: Path | None) -> int:
     """Fix the sources found, and write or show what changed; the number of problems fixed."""
-    from havipcfg.lint import fix as fixes
-    from havipcfg.lint.rewrite import RewriteError, rewrite
+    from havipcfg.linter import fix as fixes
+    from havipcfg.linter.rewrite import RewriteError, rewrite
 
     before = list(found.sources)
     fixed = fixes.fix(before, options, unsafe=unsafe)
@@ -251,7 +251,7 @@ def _fix(found: Found, options: LintOptions, *, unsafe: bool, diff: bool, output
 
 
 def _write_baseline(report: Report, path: Path) -> None:
-    from havipcfg.lint import baseline
+    from havipcfg.linter import baseline
 
     write(baseline.write(report.diagnostics, path.parent), path)
     for failure in report.failures:
@@ -262,7 +262,7 @@ def _write_baseline(report: Report, path: Path) -> None:
 def _without_known(report: Report, path: Path | None) -> None:
     if path is None:
         return
-    from havipcfg.lint import baseline
+    from havipcfg.linter import baseline
 
     try:
         known = baseline.read(path.read_text(encoding="utf-8"))

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from havipcfg.cli.common import facts, fail, parse_target
 from havipcfg.diagnostics import Severity
-from havipcfg.lint.options import LintOptions
-from havipcfg.lint.settings import Settings, SettingsError, find, read
+from havipcfg.linter.options import LintOptions
+from havipcfg.linter.settings import Settings, SettingsError, find, read
 
 
 @dataclass(eq=False, repr=False)
@@ -98,7 +98,7 @@ def _excluded(settings: Settings, exclude: list[str] | None) -> Callable[[Path],
     patterns = [(exclude or (), Path()), (settings.exclude, settings.path.parent if settings.path else Path())]
     if not any(some for some, _ in patterns):
         return lambda _path: False
-    from havipcfg.lint.patterns import matcher
+    from havipcfg.linter.patterns import matcher
 
     matchers = [matcher(some, root) for some, root in patterns if some]
     return lambda path: any(matches(path) for matches in matchers)

@@ -15,9 +15,9 @@ from havipcfg.cli.common import fail, write
 from havipcfg.cli.subjects import say, scenario_of, subjects
 
 if TYPE_CHECKING:
-    from havipcfg.rehearse import RehearsalError
-    from havipcfg.rehearse.job import Rehearsed
-    from havipcfg.rehearse.run import Progress as Stage
+    from havipcfg.rehearsal import RehearsalError
+    from havipcfg.rehearsal.job import Rehearsed
+    from havipcfg.rehearsal.run import Progress as Stage
 
     Tell: TypeAlias = Callable[[int, int, Stage], None]
 
@@ -42,9 +42,9 @@ def rehearse(
     output: Annotated[Path | None, typer.Option(help="Write the result to a file.")] = None,
 ) -> None:
     """Run the nodes' real keepalived on this machine, break things, and measure. Needs root."""
-    from havipcfg.rehearse import RehearsalError
-    from havipcfg.rehearse.job import rehearse_cluster, version_here
-    from havipcfg.verify.scenario import ScenarioError
+    from havipcfg.rehearsal import RehearsalError
+    from havipcfg.rehearsal.job import rehearse_cluster, version_here
+    from havipcfg.verifier.scenario import ScenarioError
 
     if output_format not in FORMATS:
         fail(f"--format {output_format}: not one of {', '.join(FORMATS)}")
@@ -110,7 +110,7 @@ def _rendered(
 
 
 def _refuse(error: RehearsalError) -> NoReturn:
-    from havipcfg.rehearse import KeepalivedRefusedError
+    from havipcfg.rehearsal import KeepalivedRefusedError
     from havipcfg.render.printable import printable
 
     lines = [printable(str(error)) + (f"; {error.advice}" if error.advice else "")]

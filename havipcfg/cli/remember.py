@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from havipcfg.lint import cache
+from havipcfg.linter import cache
 
 if TYPE_CHECKING:
     from havipcfg.cli.lint import Form
     from havipcfg.cli.lint_options import Asked
-    from havipcfg.lint.discover import Found
+    from havipcfg.linter.discover import Found
 
 
 @dataclass

@@ -15,8 +15,8 @@ from havipcfg.cli.common import fail, parse_target, read_source, show_diagnostic
 if TYPE_CHECKING:
     from havipcfg.cluster.context import Context
     from havipcfg.source import Source
-    from havipcfg.verify.job import Subject
-    from havipcfg.verify.scenario import Scenario
+    from havipcfg.verifier.job import Subject
+    from havipcfg.verifier.scenario import Scenario
 
 CLUSTER_FILES = (".yaml", ".yml")
 _BLANK = re.compile(r"[\s;#]+")
@@ -64,14 +64,14 @@ def subjects(paths: list[Path] | None, target: str | None, *, together: bool) ->
 
 
 def _is_configuration(source: Source) -> bool:
-    from havipcfg.lint.discover import _CONFIGURATION
+    from havipcfg.linter.discover import _CONFIGURATION
 
     return _CONFIGURATION.search(source.text) is not None
 
 
 def _of_cluster_file(source: Source, target: str | None, folder: Path) -> Subjects:
-    from havipcfg.generate.job import generate
-    from havipcfg.generate.proof import subject_of
+    from havipcfg.generator.job import generate
+    from havipcfg.generator.proof import subject_of
 
     made = generate(source, environment=_AnySecret(), prove=False)
     if made.outputs is None or made.file is None:
@@ -85,7 +85,7 @@ def _of_configurations(paths: list[Path], piped: Source | None, target: str | No
     from havipcfg.cluster.grouping import clusters
     from havipcfg.keepalived.load import read
     from havipcfg.keepalived.version import NEWEST
-    from havipcfg.lint.discover import discover
+    from havipcfg.linter.discover import discover
 
     version = parse_target(target) if target else NEWEST
     found = discover(paths)
@@ -110,7 +110,7 @@ def _of_configurations(paths: list[Path], piped: Source | None, target: str | No
 
 
 def _subject(group: list[Context]) -> Subject:
-    from havipcfg.verify.job import Subject
+    from havipcfg.verifier.job import Subject
 
     readings = [(_BLANK.sub("-", context.alias or context.name), context.reading) for context in group]
     name = next((i.name for context in group for i in context.conf.vrrp_instance), "cluster")
@@ -119,7 +119,7 @@ def _subject(group: list[Context]) -> Subject:
 
 def scenario_of(text: str) -> tuple[Scenario, Path | None]:
     """The scenario of an option, and the folder of its file where it names one; ends the command where it is wrong."""
-    from havipcfg.verify.scenario import ScenarioError, parse
+    from havipcfg.verifier.scenario import ScenarioError, parse
 
     folder = None
     try:

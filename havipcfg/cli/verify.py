@@ -44,8 +44,8 @@ def verify(
 
 
 def _play(found: Subjects, text: str, output_format: str, output: Path | None) -> None:
-    from havipcfg.verify.job import play
-    from havipcfg.verify.scenario import ScenarioError
+    from havipcfg.verifier.job import play
+    from havipcfg.verifier.scenario import ScenarioError
 
     events, folder = scenario_of(text)
     try:
@@ -69,7 +69,7 @@ def _play(found: Subjects, text: str, output_format: str, output: Path | None) -
 def _prove(
     found: Subjects, output_format: str, output: Path | None, faults: int | None, max_failover: float | None
 ) -> None:
-    from havipcfg.verify.job import judge
+    from havipcfg.verifier.job import judge
 
     judged = [judge(subject, max_failover=max_failover, faults=faults) for subject in found.clusters]
     idle = [each for each in judged if not any(any(o.holders.values()) for o in each.start)]

@@ -16,7 +16,7 @@ from rich.cells import cell_len, set_cell_size
 from havipcfg.render.printable import printable
 
 if TYPE_CHECKING:
-    from havipcfg.verify.network import Instance, Network, Node
+    from havipcfg.verifier.network import Instance, Network, Node
 
 CELL, LINE, PAD, GAP, MARGIN = 7.9, 18, 10, 34, 20
 """Pixels: a character's cell at the font size, a line, room inside a box, between boxes, around all."""

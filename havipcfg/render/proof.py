@@ -12,10 +12,10 @@ from havipcfg.render.secrets import hide
 
 if TYPE_CHECKING:
     from havipcfg.source import Span
-    from havipcfg.verify.job import Judged
-    from havipcfg.verify.outcome import Bounds, Outcome
-    from havipcfg.verify.proof import Row, Stand, TraceStep, Violation
-    from havipcfg.verify.simulate import ScenarioResult
+    from havipcfg.verifier.job import Judged
+    from havipcfg.verifier.outcome import Bounds, Outcome
+    from havipcfg.verifier.proof import Row, Stand, TraceStep, Violation
+    from havipcfg.verifier.simulate import ScenarioResult
 
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold blue"}
 BRIEF = 0.06

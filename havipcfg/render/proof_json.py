@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from havipcfg.source import Span
-    from havipcfg.verify.job import Judged
-    from havipcfg.verify.proof import TraceStep, Violation
+    from havipcfg.verifier.job import Judged
+    from havipcfg.verifier.proof import TraceStep, Violation
 
 VERSION = 1
 

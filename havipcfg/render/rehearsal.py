@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-from havipcfg.rehearse.result import fits, summary
+from havipcfg.rehearsal.result import fits, summary
 from havipcfg.render.layout import Paint, painter, terminal_width, wrap
 from havipcfg.render.printable import printable
 from havipcfg.render.proof import BRIEF, count, event_in_words
 
 if TYPE_CHECKING:
-    from havipcfg.rehearse.job import Rehearsed
-    from havipcfg.rehearse.measure import Holders, Measured
-    from havipcfg.rehearse.result import Rehearsal, Step
+    from havipcfg.rehearsal.job import Rehearsed
+    from havipcfg.rehearsal.measure import Holders, Measured
+    from havipcfg.rehearsal.result import Rehearsal, Step
 
 NARROW, VERDICT = 60, 6
 EVENTS = 26

@@ -85,7 +85,7 @@ def load_all() -> None:
     """Import everything that declares a rule."""
     for package in (
         *("syntax.problems", "keepalived.problems", "keepalived.lvs_problems", "keepalived.bfd_problems"),
-        *("lint.suppress", "lint.empty", "cluster.codes", "cluster.refusals"),
+        *("linter.suppress", "linter.empty", "cluster.codes", "cluster.refusals"),
     ):
         import_module(f"havipcfg.{package}")
     load(*MODULES)

@@ -1,4 +1,4 @@
-"""What the election model finds in the files of a cluster: each rule is a property of ``havipcfg.verify``.
+"""What the election model finds in the files of a cluster: each rule is a property of ``havipcfg.verifier``.
 
 The model is asked once a cluster, and only where no other rule has already named the cause.
 """
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from havipcfg.cluster.members import Cluster
     from havipcfg.diagnostics import Diagnostic
     from havipcfg.source import Span
-    from havipcfg.verify.network import Network
-    from havipcfg.verify.proof import Violation
+    from havipcfg.verifier.network import Network
+    from havipcfg.verifier.proof import Violation
 
 MOST_NODES = 8
 """Larger clusters are left to ``havipcfg verify``."""
@@ -45,7 +45,7 @@ class Verified:
 
     @cached_property
     def network(self) -> Network:
-        from havipcfg.verify.build import build
+        from havipcfg.verifier.build import build
 
         confs = [(context.alias or context.name, context.conf) for context in self.cluster.contexts]
         versions = {context.alias or context.name: context.target for context in self.cluster.contexts}
@@ -54,7 +54,7 @@ class Verified:
     @cached_property
     def violations(self) -> tuple[Violation, ...]:
         """What does not hold; empty where the model was not asked."""
-        from havipcfg.verify import verify
+        from havipcfg.verifier import verify
 
         network = self.network
         nodes = len(network.nodes)

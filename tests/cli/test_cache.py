@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from havipcfg.lint import cache
+from havipcfg.linter import cache
 from tests.cli.test_jobs import node
 from tests.conftest import ROOT
 

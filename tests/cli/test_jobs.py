@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from havipcfg.lint.workers import shares
+from havipcfg.linter.workers import shares
 from havipcfg.source import Source
 from tests.conftest import ROOT
 

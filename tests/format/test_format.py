@@ -16,8 +16,8 @@ from havipcfg.format import format_source
 from havipcfg.keepalived.conf import KeepalivedConf
 from havipcfg.keepalived.load import read
 from havipcfg.keepalived.printer import print_conf
-from havipcfg.lint.engine import lint
-from havipcfg.lint.options import LintOptions
+from havipcfg.linter.engine import lint
+from havipcfg.linter.options import LintOptions
 from havipcfg.source import Source
 from havipcfg.syntax.parse import Options
 from tests.conftest import ROOT

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from havipcfg.generate.changes import Effect, compare
+from havipcfg.generator.changes import Effect, compare
 from havipcfg.keepalived.load import read
 from havipcfg.source import Source
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from havipcfg.cluster.facts import facts_of, interfaces_of
-from havipcfg.generate.directory import HandEditedError, drift, write
-from havipcfg.generate.job import Generated, generate
+from havipcfg.generator.directory import HandEditedError, drift, write
+from havipcfg.generator.job import Generated, generate
 from havipcfg.keepalived.load import read
-from havipcfg.lint.engine import lint
-from havipcfg.lint.options import LintOptions
+from havipcfg.linter.engine import lint
+from havipcfg.linter.options import LintOptions
 from havipcfg.source import Source
 from tests.conftest import ROOT
 from tests.real import keepalived_says, namespace

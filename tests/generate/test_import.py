@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from havipcfg.generate.adopt import NotACluster, adopt
-from havipcfg.generate.job import generate
+from havipcfg.generator.adopt import NotACluster, adopt
+from havipcfg.generator.job import generate
 from havipcfg.source import Source
 
 NODE = """\

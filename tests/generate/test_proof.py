@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from havipcfg.generate.job import generate
-from havipcfg.generate.proof import subject_of, violations
+from havipcfg.generator.job import generate
+from havipcfg.generator.proof import subject_of, violations
 from havipcfg.source import Source
-from havipcfg.verify.simulate import simulate
+from havipcfg.verifier.simulate import simulate
 from tests.generate.test_import import run
 
 CLUSTER = """\

@@ -9,7 +9,7 @@ import pytest
 
 from havipcfg.cluster.load import load_cluster
 from havipcfg.diagnostics import Diagnostic, Severity
-from havipcfg.generate.job import Generated, generate
+from havipcfg.generator.job import Generated, generate
 from havipcfg.providers import names, provider
 from havipcfg.source import Source
 from tests.conftest import SHARED

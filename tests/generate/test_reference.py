@@ -6,7 +6,7 @@ import re
 
 from havipcfg.cluster.reference import reference
 from havipcfg.cluster.schema import schema
-from havipcfg.generate.job import generate
+from havipcfg.generator.job import generate
 from havipcfg.source import Source
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from havipcfg.diagnostics import Diagnostic
-from havipcfg.lint.engine import lint
+from havipcfg.linter.engine import lint
 from havipcfg.source import Source
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "rules"

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from havipcfg.diagnostics import Diagnostic
 from havipcfg.keepalived.version import Version
-from havipcfg.lint.engine import lint
-from havipcfg.lint.options import LintOptions
+from havipcfg.linter.engine import lint
+from havipcfg.linter.options import LintOptions
 from havipcfg.source import Source
 from tests.oracle.live import NOTICED_LATER
 from tests.oracle.test_corpus import OF_THE_MACHINE as CODES_OF_THE_MACHINE

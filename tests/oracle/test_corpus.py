@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from havipcfg.lint.engine import lint
+from havipcfg.linter.engine import lint
 from havipcfg.source import Source
 from tests.oracle.verdicts import DIED, messages, of_the_configuration, reported_lines, rows
 

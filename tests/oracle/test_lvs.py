@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from havipcfg.keepalived.version import Version
-from havipcfg.lint.engine import lint
-from havipcfg.lint.options import LintOptions
+from havipcfg.linter.engine import lint
+from havipcfg.linter.options import LintOptions
 from havipcfg.source import Source
 
 VERSIONS = {"227": Version(2, 2, 7), "243": Version(2, 4, 3)}

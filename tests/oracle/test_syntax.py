@@ -10,8 +10,8 @@ from typing import NamedTuple
 import pytest
 
 from havipcfg.keepalived.version import Version
-from havipcfg.lint.engine import lint
-from havipcfg.lint.options import LintOptions
+from havipcfg.linter.engine import lint
+from havipcfg.linter.options import LintOptions
 from havipcfg.source import Source
 
 SHARED = Path(os.environ.get("HAVIPCFG_SHARED", Path(__file__).parents[3] / "shared"))

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 from havipcfg.keepalived.version import Version
-from havipcfg.lint.engine import lint
-from havipcfg.lint.options import LintOptions
+from havipcfg.linter.engine import lint
+from havipcfg.linter.options import LintOptions
 from havipcfg.source import Source
 
 VERSIONS = {"2.2.7": Version(2, 2, 7), "2.4.3": Version(2, 4, 3)}

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from havipcfg.generate.programs import program
-from havipcfg.generate.programs.bundle import (
+from havipcfg.generator.programs import program
+from havipcfg.generator.programs.bundle import (
     Action,
     NodeData,
     Vip,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from havipcfg.generate.programs.bundle import Action, Move, move_data
+from havipcfg.generator.programs.bundle import Action, Move, move_data
 from tests.conftest import tool
 from tests.programs.lab import SHELLS, VIP, Intent, Lab, Node, Watch, tree, write_bundle
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from havipcfg.generate.programs import program
+from havipcfg.generator.programs import program
 from tests.programs import playbook
 from tests.programs.lab import VIP, Intent, Lab, Watch
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from havipcfg.generate import programs
-from havipcfg.generate.programs import bundle
+from havipcfg.generator import programs
+from havipcfg.generator.programs import bundle
 from tests.conftest import tool
 from tests.programs.lab import SHELLS
 

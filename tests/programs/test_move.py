@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from havipcfg.generate import programs
-from havipcfg.generate.programs.bundle import Move, move_data
+from havipcfg.generator import programs
+from havipcfg.generator.programs.bundle import Move, move_data
 from havipcfg.providers import names, provider
 from tests.conftest import tool
 from tests.programs.lab import SHELLS

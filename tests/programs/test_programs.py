@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from havipcfg.generate import programs
-from havipcfg.generate.programs import bundle, installed_path, names, program
+from havipcfg.generator import programs
+from havipcfg.generator.programs import bundle, installed_path, names, program
 from tests.conftest import tool
 from tests.programs.lab import SHELLS
 

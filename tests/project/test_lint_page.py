@@ -8,7 +8,7 @@ import sys
 import tomllib
 from pathlib import Path
 
-from havipcfg.lint import settings
+from havipcfg.linter import settings
 from tests.conftest import ROOT
 
 PAGE = (ROOT / "docs" / "lint.md").read_text(encoding="utf-8")

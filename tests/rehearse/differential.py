@@ -10,12 +10,12 @@ import sys
 import time
 
 from havipcfg.keepalived.version import Version
-from havipcfg.rehearse import Rehearsal, addresses, plan
-from havipcfg.rehearse.job import version_here
-from havipcfg.rehearse.together import Trial, rehearse_all
-from havipcfg.verify.build import build
-from havipcfg.verify.scenario import parse
-from havipcfg.verify.simulate import simulate
+from havipcfg.rehearsal import Rehearsal, addresses, plan
+from havipcfg.rehearsal.job import version_here
+from havipcfg.rehearsal.together import Trial, rehearse_all
+from havipcfg.verifier.build import build
+from havipcfg.verifier.scenario import parse
+from havipcfg.verifier.simulate import simulate
 from tests.rehearse.clusters import Configurations, reading
 
 EVENTS = 4

@@ -12,17 +12,17 @@ from pathlib import Path
 
 import pytest
 
-from havipcfg.rehearse import plan, rehearse
-from havipcfg.rehearse.registry import NAMESPACES, ROOT, claim
-from havipcfg.verify.scenario import parse
+from havipcfg.rehearsal import plan, rehearse
+from havipcfg.rehearsal.registry import NAMESPACES, ROOT, claim
+from havipcfg.verifier.scenario import parse
 from tests.rehearse.clusters import TARGET, cluster, member
 
 pytestmark = [pytest.mark.needs_root, pytest.mark.needs_keepalived, pytest.mark.needs_iproute2]
 
 REPOSITORY = Path(__file__).parents[2]
 PROGRAM = """
-from havipcfg.rehearse import plan, rehearse
-from havipcfg.verify.scenario import parse
+from havipcfg.rehearsal import plan, rehearse
+from havipcfg.verifier.scenario import parse
 from tests.rehearse.clusters import TARGET, cluster, member
 
 pair = cluster(a=member(1, 200, stays=False), b=member(2, 50))

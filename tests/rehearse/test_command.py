@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from havipcfg.rehearse.registry import NAMESPACES, ROOT
+from havipcfg.rehearsal.registry import NAMESPACES, ROOT
 from tests.rehearse.clusters import member
 
 COMMAND = [sys.executable, "-m", "havipcfg", "rehearse"]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from havipcfg.rehearse import plan, rehearse
-from havipcfg.verify.scenario import parse
+from havipcfg.rehearsal import plan, rehearse
+from havipcfg.verifier.scenario import parse
 from tests.rehearse.clusters import TARGET, Configurations, cluster, member
 
 pytestmark = [pytest.mark.needs_root, pytest.mark.needs_keepalived, pytest.mark.needs_iproute2]

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from havipcfg.rehearse import EventRefusedError, KeepalivedRefusedError, Rehearsal, plan, rehearse, reload_plan
-from havipcfg.verify.scenario import parse
+from havipcfg.rehearsal import EventRefusedError, KeepalivedRefusedError, Rehearsal, plan, rehearse, reload_plan
+from havipcfg.verifier.scenario import parse
 from tests.rehearse.clusters import TARGET, Configurations, cluster, member, reading
 
 pytestmark = [pytest.mark.needs_root, pytest.mark.needs_keepalived, pytest.mark.needs_iproute2]

@@ -1,6 +1,6 @@
-from havipcfg.rehearse.measure import Measured, measure
-from havipcfg.rehearse.result import Rehearsal, Step, summary
-from havipcfg.rehearse.sampler import Seen
+from havipcfg.rehearsal.measure import Measured, measure
+from havipcfg.rehearsal.result import Rehearsal, Step, summary
+from havipcfg.rehearsal.sampler import Seen
 
 WEB = frozenset({"web"})
 NONE: frozenset[str] = frozenset()

@@ -3,9 +3,9 @@
 import pytest
 
 from havipcfg.keepalived.load import read
-from havipcfg.rehearse import RehearsalError, SwitchKind, addresses, plan, reload_plans
+from havipcfg.rehearsal import RehearsalError, SwitchKind, addresses, plan, reload_plans
 from havipcfg.source import Source
-from havipcfg.verify.scenario import parse
+from havipcfg.verifier.scenario import parse
 from tests.rehearse.clusters import TARGET, VIP, Configurations, cluster, member, reading
 
 

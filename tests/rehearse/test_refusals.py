@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from havipcfg.rehearse import NotPossibleHereError, RehearsalError, plan, rehearse
-from havipcfg.rehearse.run import possible_here
-from havipcfg.verify.scenario import parse
+from havipcfg.rehearsal import NotPossibleHereError, RehearsalError, plan, rehearse
+from havipcfg.rehearsal.run import possible_here
+from havipcfg.verifier.scenario import parse
 from tests.rehearse.clusters import TARGET, cluster, member
 
 

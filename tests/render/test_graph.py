@@ -11,11 +11,11 @@ from xml.etree import ElementTree
 
 import pytest
 
-from havipcfg.generate.job import generate
-from havipcfg.generate.proof import subject_of
+from havipcfg.generator.job import generate
+from havipcfg.generator.proof import subject_of
 from havipcfg.render.graph import Picture, mermaid, svg
 from havipcfg.source import Source
-from havipcfg.verify.network import Instance, Network, Node
+from havipcfg.verifier.network import Instance, Network, Node
 from tests.conftest import ROOT
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -6,12 +6,12 @@ import pytest
 
 from havipcfg.keepalived.load import read
 from havipcfg.keepalived.version import NEWEST
-from havipcfg.rehearse.job import Rehearsed
-from havipcfg.rehearse.measure import Measured, Moment
-from havipcfg.rehearse.result import Rehearsal, Step
+from havipcfg.rehearsal.job import Rehearsed
+from havipcfg.rehearsal.measure import Measured, Moment
+from havipcfg.rehearsal.result import Rehearsal, Step
 from havipcfg.render.page.rehearsal import render
 from havipcfg.source import Source
-from havipcfg.verify.job import Subject
+from havipcfg.verifier.job import Subject
 from tests.render.test_page import HOSTILE, Page, conf
 
 A, B, NOBODY = {"front": ("a",)}, {"front": ("b",)}, {"front": ()}

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from havipcfg.keepalived.conf import KeepalivedConf
 from havipcfg.keepalived.declare import Block, Body
-from havipcfg.lint.engine import lint
+from havipcfg.linter.engine import lint
 from havipcfg.render import FORMATS, render
 from havipcfg.render.secrets import hide, secret_keywords
 from havipcfg.source import Source

@@ -8,7 +8,7 @@ import shlex
 from havipcfg.cluster.facts import Facts, facts_from_options
 from havipcfg.cluster.load import load_cluster
 from havipcfg.keepalived.version import NEWEST, Version
-from havipcfg.lint.options import LintOptions
+from havipcfg.linter.options import LintOptions
 from havipcfg.source import Source
 
 _GIVEN = re.compile(r"^#\s*given:(.*)$", re.MULTILINE)

@@ -9,8 +9,8 @@ import pytest
 
 from havipcfg.diagnostics import Diagnostic, Edit
 from havipcfg.findings import RULES
-from havipcfg.lint.engine import lint
-from havipcfg.lint.fix import apply, fix
+from havipcfg.linter.engine import lint
+from havipcfg.linter.fix import apply, fix
 from havipcfg.rules import load_all
 from havipcfg.source import Source, Span
 from tests.rules.test_fixtures import cases, code_of, name_of

@@ -22,9 +22,9 @@ import pytest
 
 from havipcfg.diagnostics import Diagnostic
 from havipcfg.findings import RULES
-from havipcfg.generate.job import generate
-from havipcfg.lint.discover import discover
-from havipcfg.lint.engine import lint
+from havipcfg.generator.job import generate
+from havipcfg.linter.discover import discover
+from havipcfg.linter.engine import lint
 from havipcfg.rules import HOST, load_all
 from havipcfg.rules.registry import codes_of
 from havipcfg.source import Source

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from havipcfg.diagnostics import Diagnostic
-from havipcfg.lint.engine import lint
-from havipcfg.lint.options import LintOptions
+from havipcfg.linter.engine import lint
+from havipcfg.linter.options import LintOptions
 from havipcfg.rules import HOST, load
 from havipcfg.rules.registry import codes_of
 from havipcfg.source import Source

@@ -9,8 +9,8 @@ from itertools import pairwise
 import pytest
 
 from havipcfg.findings import RULES
-from havipcfg.lint.engine import lint
-from havipcfg.lint.options import LintOptions
+from havipcfg.linter.engine import lint
+from havipcfg.linter.options import LintOptions
 from havipcfg.rules import load_all
 from havipcfg.source import Source
 from tests.rules.given import facts_of_comment, facts_of_yaml, named

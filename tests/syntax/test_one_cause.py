@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from havipcfg.diagnostics import Severity
-from havipcfg.lint.engine import lint
+from havipcfg.linter.engine import lint
 from havipcfg.source import Source
 
 GOOD = """\

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from havipcfg.cluster.facts import facts_from_options
 from havipcfg.diagnostics import Diagnostic
-from havipcfg.lint.discover import discover
-from havipcfg.lint.engine import lint
-from havipcfg.lint.options import LintOptions
+from havipcfg.linter.discover import discover
+from havipcfg.linter.engine import lint
+from havipcfg.linter.options import LintOptions
 from havipcfg.source import Source
 from tests.rules.given import facts_of_yaml
 from tests.twins.clean import Plan, cluster_yaml

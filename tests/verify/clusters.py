@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from daemons import Lab
 
-from havipcfg.verify.hears import hears
-from havipcfg.verify.network import Check, Group, Instance, Network, Node, Tracker
-from havipcfg.verify.simulate import simulate
+from havipcfg.verifier.hears import hears
+from havipcfg.verifier.network import Check, Group, Instance, Network, Node, Tracker
+from havipcfg.verifier.simulate import simulate
 
 EARLY, LATE = 0.05, 0.06
 

@@ -5,10 +5,10 @@ from clusters import disagreement
 
 from havipcfg.keepalived.load import read
 from havipcfg.source import Source
-from havipcfg.verify.build import build
-from havipcfg.verify.hears import hears
-from havipcfg.verify.network import Instance, Network, Node
-from havipcfg.verify.simulate import simulate
+from havipcfg.verifier.build import build
+from havipcfg.verifier.hears import hears
+from havipcfg.verifier.network import Instance, Network, Node
+from havipcfg.verifier.simulate import simulate
 
 
 @pytest.mark.parametrize("seed", [20881, 23734, 23959, 24209])

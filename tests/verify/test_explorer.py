@@ -9,11 +9,11 @@ import pytest
 from clusters import EARLY, LATE, happen, random_network
 from daemons import Lab
 
-from havipcfg.verify.electorate import electorates
-from havipcfg.verify.explore import explore
-from havipcfg.verify.hears import hears
-from havipcfg.verify.outcome import services
-from havipcfg.verify.space import Space, State
+from havipcfg.verifier.electorate import electorates
+from havipcfg.verifier.explore import explore
+from havipcfg.verifier.hears import hears
+from havipcfg.verifier.outcome import services
+from havipcfg.verifier.space import Space, State
 
 
 def seen_in(lab: Lab, members: tuple[str, ...]) -> tuple[object, ...]:

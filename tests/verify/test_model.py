@@ -10,9 +10,9 @@ from clusters import disagreement, play, random_events, random_network
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from havipcfg.verify import ScenarioError, parse, simulate, verify
-from havipcfg.verify.hears import hears
-from havipcfg.verify.network import Check, CheckKind, Group, Instance, Network, Node, Tracker
+from havipcfg.verifier import ScenarioError, parse, simulate, verify
+from havipcfg.verifier.hears import hears
+from havipcfg.verifier.network import Check, CheckKind, Group, Instance, Network, Node, Tracker
 
 CHECK = Check("chk", interval=2.0, fall=2, rise=2)
 
@@ -283,9 +283,9 @@ def test_simulated_daemons_agree(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(100, 130))
 def test_daemons_reach_only_explored_states(seed: int) -> None:
-    from havipcfg.verify.electorate import electorates
-    from havipcfg.verify.explore import explore
-    from havipcfg.verify.outcome import services
+    from havipcfg.verifier.electorate import electorates
+    from havipcfg.verifier.explore import explore
+    from havipcfg.verifier.outcome import services
 
     rng = random.Random(seed)
     network = random_network(rng)

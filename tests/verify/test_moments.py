@@ -1,6 +1,6 @@
 """Differences of instants that hang on each other."""
 
-from havipcfg.verify.moments import NOW, Term
+from havipcfg.verifier.moments import NOW, Term
 
 
 def test_a_length_that_occurs_twice_counts_twice() -> None:

@@ -12,8 +12,8 @@ import pytest
 from havipcfg.keepalived.load import read
 from havipcfg.keepalived.version import Version
 from havipcfg.source import Source
-from havipcfg.verify.build import build, reread_from
-from havipcfg.verify.simulate import simulate
+from havipcfg.verifier.build import build, reread_from
+from havipcfg.verifier.simulate import simulate
 
 SHARED = Path(os.environ.get("HAVIPCFG_SHARED", Path(__file__).parents[3] / "shared"))
 TABLE = SHARED / "oracle/failover.tsv"

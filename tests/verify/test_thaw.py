@@ -1,7 +1,7 @@
 """A frozen daemon finds on waking what was sent to it meanwhile."""
 
-from havipcfg.verify.network import Instance, Network, Node
-from havipcfg.verify.simulate import Step, simulate
+from havipcfg.verifier.network import Instance, Network, Node
+from havipcfg.verifier.simulate import Step, simulate
 
 
 def steps_of(scenario: str) -> tuple[Step, ...]:

@@ -14,8 +14,8 @@ from havipcfg.render.printable import printable
 from havipcfg.render.proof import event_in_words, stand_in_words
 
 if TYPE_CHECKING:
-    from havipcfg.rehearse.measure import Measured
-    from havipcfg.verify.proof import TraceStep
+    from havipcfg.rehearsal.measure import Measured
+    from havipcfg.verifier.proof import TraceStep
 
 LANE, HIGH = 32, 24
 """From one lane to the next, and the height of what is on it."""

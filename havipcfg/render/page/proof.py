@@ -15,11 +15,11 @@ from havipcfg.render.page.topology import topology
 from havipcfg.render.proof import count, event_in_words, place, shown_by, verdict
 
 if TYPE_CHECKING:
-    from havipcfg.verify.job import Judged, Subject
-    from havipcfg.verify.network import Network
-    from havipcfg.verify.outcome import Outcome
-    from havipcfg.verify.proof import Violation
-    from havipcfg.verify.simulate import ScenarioResult
+    from havipcfg.verifier.job import Judged, Subject
+    from havipcfg.verifier.network import Network
+    from havipcfg.verifier.outcome import Outcome
+    from havipcfg.verifier.proof import Violation
+    from havipcfg.verifier.simulate import ScenarioResult
 
 HEADS = ("event", "holds the address", "moves after", "nobody holds", "two hold")
 FAULTS = ("die", "stop", "link", "check")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
-from havipcfg.rehearse.result import TOLERANCE, summary
+from havipcfg.rehearsal.result import TOLERANCE, summary
 from havipcfg.render.page.bars import Scale, Told, interval, rounds_bar, scale
 from havipcfg.render.page.lanes import measured_lanes
 from havipcfg.render.page.markup import Child, element
@@ -16,8 +16,8 @@ from havipcfg.render.proof import count, event_in_words
 from havipcfg.render.rehearsal import is_repair, missed, round_to_show, steps_to_tell
 
 if TYPE_CHECKING:
-    from havipcfg.rehearse.job import Rehearsed
-    from havipcfg.rehearse.result import Rehearsal, Step
+    from havipcfg.rehearsal.job import Rehearsed
+    from havipcfg.rehearsal.result import Rehearsal, Step
 
 HEADS = ("event", "predicted", "measured", "as predicted")
 

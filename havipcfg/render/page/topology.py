@@ -8,11 +8,11 @@ from xml.etree.ElementTree import Element
 
 from havipcfg.render.page.markup import element, picture
 from havipcfg.render.page.shapes import box, label, line
-from havipcfg.verify.hears import HearsGraph, hears
-from havipcfg.verify.network import CheckKind
+from havipcfg.verifier.hears import HearsGraph, hears
+from havipcfg.verifier.network import CheckKind
 
 if TYPE_CHECKING:
-    from havipcfg.verify.network import Check, Instance, Network, Node
+    from havipcfg.verifier.network import Check, Instance, Network, Node
 
 BOX, GAP, TOP, TEXT, PAD = 210, 50, 84, 18, 12
 """Width of a node, space between nodes, where they begin, height of a line, space inside."""

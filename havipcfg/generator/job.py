@@ -1,0 +1,132 @@
+"""The generate job: a cluster.yaml to checked output files."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from havipcfg.cluster.allocate import allocate
+from havipcfg.cluster.load import ClusterFile, load_cluster
+from havipcfg.cluster.refusals import extra_rejected, secret_not_found
+from havipcfg.diagnostics import Diagnostic, Severity
+from havipcfg.generator.outputs import Outputs, outputs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from havipcfg.cluster.resolve import Election
+    from havipcfg.source import Source
+
+
+@dataclass
+class Generated:
+    """What a run made. ``outputs`` is None where the cluster file does not allow any."""
+
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    outputs: Outputs | None = None
+    file: ClusterFile | None = None
+
+    @property
+    def refused(self) -> bool:
+        return self.outputs is None or any(d.severity is Severity.ERROR for d in self.diagnostics)
+
+
+def generate(
+    source: Source,
+    beside: Iterable[Source] = (),
+    environment: Mapping[str, str] | None = None,
+    *,
+    prove: bool = True,
+) -> Generated:
+    """Make all files of a cluster in memory, checked by the linter and proven by verify; writes nothing.
+
+    ``beside`` are cluster files of neighbours, whose virtual_router_ids are avoided.
+    ``environment`` is where secrets are looked up (default: the process's own). ``prove`` is
+    false for who judges the result himself.
+    """
+    file, diagnostics = load_cluster(source)
+    made = Generated(diagnostics, file=file)
+    if file is None or has_errors(diagnostics):
+        return made
+    neighbours = [other for other, _ in map(load_cluster, beside) if other is not None]
+    passwords = {}
+    for election in file.elections:
+        password = _password(file, election, os.environ if environment is None else environment, diagnostics)
+        if password is not None:
+            passwords[election.name] = password
+    if has_errors(diagnostics):
+        return made
+    try:
+        result = outputs(file, allocate(file, neighbours), passwords)
+    except ValueError as error:
+        diagnostics.append(extra_rejected(file.span(), f"a value cannot be written: {error}"))
+        return made
+    seen = set()
+    for problem in result.problems:
+        if problem not in seen:
+            seen.add(problem)
+            diagnostics.append(extra_rejected(file.span(*problem.path), problem.message))
+    made.outputs = result
+    diagnostics += _linted(file, result)
+    if prove and not has_errors(diagnostics):
+        from havipcfg.generator.proof import violations
+
+        diagnostics += violations(file, result)
+    return made
+
+
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Whether any diagnostic is an error."""
+    return any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
+
+
+def _password(
+    file: ClusterFile, election: Election, environment: Mapping[str, str], diagnostics: list[Diagnostic]
+) -> str | None:
+    authentication = election.authentication
+    if authentication is None or authentication.password is None:
+        return None
+    reference = authentication.password
+    path = (
+        (*election.path, "authentication")
+        if election.path and file.has(*election.path, "authentication")
+        else ("authentication",)
+    )
+    value, where, reason = "", "", "it is empty"
+    if reference.env is not None:
+        where = f"environment variable {reference.env}"
+        value = environment.get(reference.env, "")
+        reason = "it is not set" if reference.env not in environment else reason
+    elif reference.file is not None:
+        where = reference.file
+        base = file.source.path.parent if file.source.path is not None else None
+        try:
+            with open((base / reference.file) if base is not None else reference.file, encoding="utf-8") as secret:  # noqa: PTH123
+                value = secret.read().rstrip("\n")
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or "it is not text"
+    else:
+        return reference.literal
+    if not value:
+        diagnostics.append(secret_not_found(file.span(*path), where, reason))
+        return None
+    return value[:8]
+
+
+def _linted(file: ClusterFile, made: Outputs) -> list[Diagnostic]:
+    """What the linter says of the configurations, with the facts of the cluster file."""
+    from dataclasses import replace
+
+    from havipcfg.generator.configuration import target_of
+    from havipcfg.linter.engine import lint
+    from havipcfg.linter.options import LintOptions
+    from havipcfg.source import Source
+
+    sources = [
+        Source(f"{node}/keepalived.conf", made.files[f"{node}/keepalived.conf"].content.decode("utf-8"))
+        for node in made.configurations
+    ]
+    target = max(target_of(file, node) for node in made.configurations)
+    report = lint(sources, LintOptions(target=target, facts=file.facts, as_cluster=True))
+    return [replace(d, fix=None) for d in report.diagnostics if d.severity is not Severity.INFO]

@@ -1,0 +1,130 @@
+"""A lint run: sources to findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from havipcfg import rules
+from havipcfg.diagnostics import Diagnostic, Diagnostics, Report, in_order
+from havipcfg.linter.judges import Here, resolved
+from havipcfg.linter.options import LintOptions
+from havipcfg.linter.suppress import suppressed
+from havipcfg.rules.causes import without_consequences
+from havipcfg.syntax.parse import no_collection
+
+if TYPE_CHECKING:
+    from havipcfg.linter.cache import Reads
+    from havipcfg.linter.judges import File, Judges, Progress
+    from havipcfg.source import Source
+
+FEWEST = 32
+"""A process of its own pays for itself from about so many files."""
+
+
+def lint(
+    sources: Iterable[Source],
+    options: LintOptions | None = None,
+    *,
+    jobs: int = 1,
+    progress: Progress | None = None,
+    reads: Reads | None = None,
+) -> Report:
+    """Judge sources, each by itself and those of a cluster together.
+
+    ``jobs`` is the most processes that share the work; the report is the same for any. Where
+    there are too few files to gain by it the work stays in this process. ``progress`` is
+    called with the number of files judged so far and of all; ``reads`` is told what else was read.
+    """
+    given = list(sources)
+    asked = options or LintOptions()
+    if jobs > 1 and len(given) >= 2 * FEWEST:
+        from havipcfg.linter.workers import Workers, WorkersError
+
+        try:
+            with Workers(given, asked, min(jobs, len(given) // FEWEST), progress) as workers:
+                return _report(given, asked, workers, reads)
+        except WorkersError:
+            pass
+    with no_collection():
+        return _report(given, asked, Here(given, asked, progress), reads)
+
+
+def _report(sources: list[Source], options: LintOptions, judges: Judges, reads: Reads | None) -> Report:
+    report = Report(files=[source.name for source in sources])
+    files = judges.files()
+    if reads is not None:
+        for file in files:
+            reads.looked.update(file.looked)
+            reads.elsewhere |= file.elsewhere
+    own = _not_included(sources, files)
+    found = [diagnostic for _, judged in own for diagnostic in judged.found]
+    if len(own) > 1:
+        found += _across(dict(own), options, judges, found)
+    found = without_consequences(
+        found, [block for _, judged in own for block in judged.blocks], [judged.parts for _, judged in own]
+    )
+    kept = suppressed(found, [each for _, judged in own for each in judged.suppressions], _unasked(len(own), options))
+    unwanted = options.unwanted_in()
+    report.diagnostics = Diagnostics(
+        _with_severity(d, options)
+        for d in in_order(_once(kept), report.files)
+        if options.wants(d.code) and not unwanted(d.code, d.span.source.path or d.span.file)
+    )
+    report.sort()
+    return report
+
+
+def _not_included(sources: list[Source], files: list[File]) -> list[tuple[int, File]]:
+    """The files, with their indices, without those that another one includes: they are judged as a part of it."""
+    every = list(enumerate(files))
+    included = {path for file in files for path in file.included}
+    if not included:
+        return every
+    return [(index, file) for index, file in every if resolved(sources[index]) not in included] or every
+
+
+def _across(own: dict[int, File], options: LintOptions, judges: Judges, before: list[Diagnostic]) -> list[Diagnostic]:
+    """What the files have to do with each other: clusters, neighbours, failovers."""
+    from havipcfg.cluster.grouping import grouped
+    from havipcfg.cluster.site import Site
+    from havipcfg.rules.registry import judge
+
+    indices = list(own)
+    outlines = [file.outline for file in own.values() if file.outline is not None]
+    groups = [[indices[place] for place in group] for group in grouped(outlines, together=options.as_cluster)]
+    together = judges.clusters(groups)
+    found = [diagnostic for judged in together for diagnostic in judged.found]
+    rules.load(*rules.CLUSTER)
+    found += judge(Site([judged.plot for judged in together], options.facts), None)
+    several = [group for group in groups if len(group) > 1]
+    if len(several) <= rules.MOST_VERIFIED:
+        for group in several:
+            files = {part for index in group for part in own[index].parts}
+            theirs = [d for d in (*before, *found) if d.span.file in files]
+            found += judges.verified(group, theirs)
+    return found
+
+
+def _unasked(files: int, options: LintOptions) -> tuple[str, ...]:
+    """Codes and prefixes that need more than this run has: other nodes, facts of the cloud, the machine itself."""
+    across = ("FO",) if files > 1 else ("CL", "FO")
+    cloud = () if options.facts is not None else ("HV",)
+    return (*across, *cloud, *(() if options.host else ("KC25", "KC260")))
+
+
+def _once(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Drop exact repetitions: a finding in an included file counts once, however many files include it."""
+    seen = set()
+    for diagnostic in diagnostics:
+        span = diagnostic.span
+        key = (diagnostic.code, span.file, span.start, span.end, diagnostic.message)
+        if key not in seen:
+            seen.add(key)
+            yield diagnostic
+
+
+def _with_severity(diagnostic: Diagnostic, options: LintOptions) -> Diagnostic:
+    severity = options.severity(diagnostic.code, diagnostic.severity)
+    return diagnostic if severity is diagnostic.severity else replace(diagnostic, severity=severity)

@@ -1,0 +1,210 @@
+"""Who judges the files of a run: this process, or ``havipcfg.linter.workers``; a run asks either the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
+
+from havipcfg import rules
+from havipcfg.diagnostics import Diagnostic
+from havipcfg.keepalived.declare import Block
+from havipcfg.keepalived.load import read
+from havipcfg.linter.empty import empty_configuration, says_nothing
+from havipcfg.linter.options import LintOptions
+from havipcfg.linter.scripts import Beside, Looked, in_place
+from havipcfg.linter.suppress import Suppressions, suppressions
+from havipcfg.rules.causes import Extent, extents
+from havipcfg.syntax.parse import Options
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from havipcfg.cluster.context import Context
+    from havipcfg.cluster.grouping import Outline
+    from havipcfg.cluster.members import Cluster
+    from havipcfg.cluster.site import Plot
+    from havipcfg.source import Source
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(slots=True)
+class File:
+    """One file judged by itself.
+
+    ``parts`` are the names of the file and of those it includes, ``included`` the paths of
+    those; ``blocks`` are the places of its outermost blocks. ``looked`` has the scripts that were
+    looked for, ``elsewhere`` says that other files were: included ones, or the machine's own.
+    The outline is None in a run over a single file.
+    """
+
+    name: str
+    parts: list[str]
+    included: list[Path]
+    found: list[Diagnostic]
+    suppressions: list[Suppressions]
+    blocks: list[Extent]
+    outline: Outline | None
+    looked: list[Looked]
+    elsewhere: bool
+
+
+@dataclass(slots=True)
+class Together:
+    """The files of one cluster judged together."""
+
+    found: list[Diagnostic]
+    plot: Plot
+
+
+class Judges(Protocol):
+    """Whoever judges; files and clusters go by the indices of the sources of the run."""
+
+    def files(self) -> list[File]:
+        """Judge every file by itself."""
+
+    def clusters(self, groups: list[list[int]]) -> list[Together]:
+        """Judge the files of each group together."""
+
+    def verified(self, group: list[int], before: list[Diagnostic]) -> list[Diagnostic]:
+        """Explore the failovers of a group that ``clusters`` was asked for; ``before`` was found in its files."""
+
+
+class Here:
+    """Judges in this process."""
+
+    def __init__(self, sources: list[Source], options: LintOptions, progress: Progress | None = None) -> None:
+        self._sources = sources
+        self._options = options
+        self._progress = progress
+        self._beside = Beside()
+        self._contexts: dict[int, Context] = {}
+        self._clusters: dict[int, Cluster] = {}
+
+    def files(self) -> list[File]:
+        found = []
+        for index in range(len(self._sources)):
+            found.append(self.file(index))
+            if self._progress is not None:
+                self._progress(len(found), len(self._sources))
+        return found
+
+    def file(self, index: int) -> File:
+        before = len(self._beside.looked)
+        context = self._context(index)
+        source, document = context.reading.source, context.reading.document
+        found = [*context.reading.problems, *_judged(context)]
+        if not found and says_nothing(source):
+            found.append(empty_configuration(source))
+        if document.included_at:
+            from havipcfg.keepalived.explain import in_includes
+
+            found += in_includes(document, [d for d in found if resolved(d.span.source) not in self._given])
+        outline = None
+        if len(self._sources) > 1:
+            from havipcfg.cluster.grouping import outline as outline_of
+
+            outline = outline_of(context)
+        return File(
+            name=source.name,
+            parts=[part.name for part in document.sources],
+            included=[
+                path for part in document.included_at if part is not source and (path := resolved(part)) is not None
+            ],
+            found=found,
+            suppressions=suppressions(context.reading),
+            blocks=extents(context.reading.statements),
+            outline=outline,
+            looked=self._beside.looked[before:],
+            elsewhere=document.looked or context.host,
+        )
+
+    @cached_property
+    def _given(self) -> set[Path | None]:
+        """The files of the run: what is found in one is not shown again where another includes it."""
+        return {resolved(source) for source in self._sources}
+
+    def clusters(self, groups: list[list[int]]) -> list[Together]:
+        return [self.cluster(group) for group in groups]
+
+    def cluster(self, group: list[int]) -> Together:
+        from havipcfg.cluster.grouping import cluster
+        from havipcfg.cluster.site import plot
+        from havipcfg.rules.registry import judge
+
+        rules.load(*rules.CLUSTER)
+        whole = self._clusters[group[0]] = cluster([self._context(index) for index in group])
+        found: list[Diagnostic] = []
+        if len(group) > 1:
+            found += judge(whole, None)
+            for router in whole.routers:
+                if len(router.members) > 1:
+                    found += judge(router, whole)
+        return Together(found, plot(whole))
+
+    def verified(self, group: list[int], before: list[Diagnostic]) -> list[Diagnostic]:
+        from havipcfg.rules.registry import judge
+
+        rules.load(*rules.VERIFIED)
+        from havipcfg.rules.failover import Verified
+
+        return list(judge(Verified(self._clusters[group[0]], before), None))
+
+    def _context(self, index: int) -> Context:
+        found = self._contexts.get(index)
+        if found is None:
+            found = self._contexts[index] = _context(self._sources[index], self._options, self._beside)
+        return found
+
+
+def resolved(source: Source) -> Path | None:
+    """The file itself that a source was read from."""
+    return source.path.resolve() if source.path is not None else None
+
+
+def _context(source: Source, options: LintOptions, beside: Beside) -> Context:
+    from havipcfg.cluster.context import Context
+
+    expansion = Options(
+        config_id=options.config_id,
+        includes=options.includes,
+        environment=options.environment,
+        overlay=options.overlay,
+    )
+    context = Context(read(source, options.target, expansion), options.facts, options.host)
+    if options.includes and source.path is not None and context.commands:
+        context.scripts = beside.texts(source.path.parent, context.commands)
+    if options.host:
+        context.scripts |= in_place(context.commands)
+    return context
+
+
+def _judged(context: Context) -> Iterator[Diagnostic]:
+    from havipcfg.rules.registry import judge
+
+    conf = context.conf
+    blocks = list(_blocks(conf))
+    rules.load(*rules.of_file({keyword for block in blocks for keyword in block.given}))
+    if conf.virtual_server or conf.virtual_server_group or conf.bfd_instance:
+        rules.load(*rules.LVS)
+    if context.facts is not None:
+        rules.load(*rules.CLOUD)
+    if context.host:
+        rules.load(*rules.HOST)
+    for block in blocks:
+        yield from judge(block, context)
+
+
+def _blocks(block: Block) -> Iterator[Block]:
+    """A block and every block in it, in the order of the declarations."""
+    yield block
+    values = block.__dict__
+    for name in block.given:
+        value = values[name]
+        if isinstance(value, Block):
+            yield from _blocks(value)
+        elif type(value) is tuple and value and isinstance(value[0], Block):
+            for inner in value:
+                yield from _blocks(inner)

@@ -1,0 +1,62 @@
+"""What a lint run is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from havipcfg.diagnostics import Severity
+from havipcfg.keepalived.version import NEWEST, Version
+
+if TYPE_CHECKING:
+    from havipcfg.cluster.facts import Facts
+
+
+@dataclass(frozen=True)
+class LintOptions:
+    """Settings of a run; the defaults are those of the command line.
+
+    ``select`` and ``ignore`` hold codes or their beginnings (``KC3``); an empty ``select``
+    takes all. ``environment`` is what ``${_ENV X}`` may see, None: nothing. ``severities``
+    and ``per_file_ignores`` go by codes or their beginnings too, the longest decides;
+    ``per_file_ignores`` has gitignore patterns, relative to ``root``. ``overlay`` has texts that
+    stand in for what included files hold, by their resolved paths.
+    """
+
+    target: Version = NEWEST
+    facts: Facts | None = None
+    as_cluster: bool = False
+    host: bool = False
+    config_id: str | None = None
+    includes: bool = True
+    environment: dict[str, str] | None = None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    severities: dict[str, Severity] = field(default_factory=dict)
+    per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    root: Path = Path()
+    overlay: Mapping[str, str] = field(default_factory=dict)
+
+    def wants(self, code: str) -> bool:
+        """Whether findings of a code are asked for; the longer prefix decides."""
+        chosen = max(
+            (len(prefix) for prefix in self.select if code.startswith(prefix)), default=-1 if self.select else 0
+        )
+        refused = max((len(prefix) for prefix in self.ignore if code.startswith(prefix)), default=-1)
+        return chosen >= 0 and chosen >= refused if refused >= 0 and self.select else chosen >= 0 and refused < 0
+
+    def severity(self, code: str, own: Severity) -> Severity:
+        """The severity of a code's findings where their own is ``own``."""
+        prefixes = [prefix for prefix in self.severities if code.startswith(prefix)]
+        return self.severities[max(prefixes, key=len)] if prefixes else own
+
+    def unwanted_in(self) -> Callable[[str, str | Path], bool]:
+        """The function that says whether findings of a code are to be left out in a file."""
+        if not self.per_file_ignores:
+            return lambda _code, _path: False
+        from havipcfg.linter.patterns import matcher
+
+        ignored = [(matcher([pattern], self.root), codes) for pattern, codes in self.per_file_ignores]
+        return lambda code, path: any(code.startswith(codes) and matches(path) for matches, codes in ignored)

@@ -1,0 +1,111 @@
+"""What an exploration finds: values, states, events and where they lead.
+
+A block is a set of nodes that can reach each other. Blocks of a partition do not influence
+one another, so a state is that of a block: a value for each node (dead, or which of its
+checks and links have failed) and a role for each team.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeAlias
+
+from havipcfg.verifier.election import Role, Standings
+from havipcfg.verifier.electorate import Electorate
+from havipcfg.verifier.moments import Term
+from havipcfg.verifier.outcome import Outcome, Service
+
+Roles: TypeAlias = tuple[Role, ...]
+"""A role for each team of a node."""
+NOBODY = -1
+
+
+class Value(NamedTuple):
+    """What may be the matter with a node: ``failed`` names checks and links that are bad."""
+
+    standings: Standings
+    dead: bool
+    failed: frozenset[str]
+
+    @property
+    def healthy(self) -> bool:
+        return not self.dead and not self.failed
+
+    @property
+    def faults(self) -> int:
+        return 1 if self.dead else len(self.failed)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Change:
+    """One event at one node: ``event`` in the scenario language, ``detection`` for a check.
+
+    The same holds for each check of ``alike`` in place of ``check``.
+    """
+
+    event: str
+    kind: str
+    node: int
+    target: int
+    detection: Term | None = None
+    check: str = ""
+    alike: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class State:
+    """A settled block: its nodes, and the value and roles of each. Every state exists once."""
+
+    members: tuple[int, ...]
+    values: tuple[int, ...]
+    roles: tuple[Roles, ...]
+
+
+class Transition(NamedTuple):
+    """From a state, an event, and one way it may go (of ``ways``)."""
+
+    before: State
+    change: Change
+    after: State
+    outcome: Outcome | None
+    """None: nobody's role but that of the node itself changes and no address moves."""
+    ways: int
+
+
+class Reached(NamedTuple):
+    """How a state came about: from which, by what event; ``other`` is the second block of a heal."""
+
+    before: State | None
+    event: str
+    outcome: Outcome | None = None
+    other: State | None = None
+
+
+@dataclass(slots=True)
+class Space:
+    """What was explored."""
+
+    part: Electorate
+    served: list[Service]
+    values: list[list[Value]]
+    exhaustive: bool
+    faults: int | None
+    states: dict[State, Reached] = field(default_factory=dict)
+    """Each state with how it was first reached."""
+    initial: list[Transition] = field(default_factory=list)
+    transitions: list[Transition] = field(default_factory=list)
+    count: int = 0
+
+    def path(self, state: State) -> list[tuple[Reached, State]]:
+        """The events that lead to a state, as few as were found, with the block after each."""
+        steps: list[tuple[Reached, State]] = []
+        at: State | None = state
+        while at is not None:
+            reached = self.states[at]
+            steps.append((reached, at))
+            if reached.other is not None:
+                apart = self.path(reached.other)
+                split = max((i for i, (each, _s) in enumerate(apart) if each.event.startswith("cut ")), default=0)
+                steps += apart[:split:-1]
+            at = reached.before
+        return steps[::-1]
