@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from havipcfg.cli.common import fail, write
+from havipcfg.cli.form import Form, codes
 
 if TYPE_CHECKING:
     from havipcfg.cli.remember import Memory
-    from havipcfg.diagnostics import Report, Severity
-    from havipcfg.findings import Rule
+    from havipcfg.diagnostics import Report
     from havipcfg.linter.cache import Reads
     from havipcfg.linter.discover import Found
     from havipcfg.linter.options import LintOptions
@@ -25,14 +24,6 @@ FEW = 16
 """Up to so many files are judged before a progress bar could be drawn."""
 _FORMATS = ("text", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit")
 _COLOURS = ("auto", "always", "never")
-
-
-def _codes() -> list[str]:
-    from havipcfg.findings import RULES
-    from havipcfg.rules import load_all
-
-    load_all()
-    return sorted(RULES)
 
 
 def lint(
@@ -55,10 +46,10 @@ def lint(
     ] = "text",
     output: Annotated[Path | None, typer.Option(help="Write the report to a file.")] = None,
     select: Annotated[
-        list[str] | None, typer.Option(help="Codes or prefixes to report, comma separated.", autocompletion=_codes)
+        list[str] | None, typer.Option(help="Codes or prefixes to report, comma separated.", autocompletion=codes)
     ] = None,
     ignore: Annotated[
-        list[str] | None, typer.Option(help="Codes or prefixes to leave out.", autocompletion=_codes)
+        list[str] | None, typer.Option(help="Codes or prefixes to leave out.", autocompletion=codes)
     ] = None,
     exclude: Annotated[
         list[str] | None, typer.Option(help="Leave these out when a directory is searched (as in .gitignore).")
@@ -169,36 +160,6 @@ def lint(
     if memory is not None:
         memory.keep(text, status)
     raise typer.Exit(status)
-
-
-@dataclass(frozen=True)
-class Form:
-    """How a report is wanted: its format, its colour, where it goes, and what counts as failing."""
-
-    name: str
-    color: str
-    output: Path | None
-    least: Severity
-    quiet: bool
-
-    def colour(self, stream: TextIO) -> bool:
-        """Whether the report is to be coloured."""
-        from havipcfg.render.layout import colour_wanted
-
-        return self.color == "always" or (self.color == "auto" and self.output is None and colour_wanted(stream))
-
-    def text(self, report: Report, stream: TextIO) -> str:
-        """The report for a stream."""
-        from havipcfg.render import render
-
-        rules: tuple[Rule, ...] = ()
-        if self.name == "sarif":
-            _codes()
-            from havipcfg.findings import RULES
-
-            rules = tuple(RULES.values())
-        colour = self.colour(stream)
-        return render(report, self.name, colour=colour, rules=rules, fail_on=self.least, summary=not self.quiet)
 
 
 def _note(text: str) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from havipcfg.linter import cache
 
 if TYPE_CHECKING:
-    from havipcfg.cli.lint import Form
+    from havipcfg.cli.form import Form
     from havipcfg.cli.lint_options import Asked
     from havipcfg.linter.discover import Found
 

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from havipcfg.cluster.facts import Facts, facts_from_options
-    from havipcfg.cluster.load import ClusterFile, load_cluster
+    from havipcfg.cluster.file import ClusterFile
+    from havipcfg.cluster.load import load_cluster
 
 _HOMES = {
-    "ClusterFile": "load",
+    "ClusterFile": "file",
     "Facts": "facts",
     "facts_from_options": "facts",
     "load_cluster": "load",

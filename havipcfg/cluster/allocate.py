@@ -29,7 +29,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from havipcfg.cluster.load import ClusterFile
+    from havipcfg.cluster.file import ClusterFile
     from havipcfg.cluster.model import ClusterSpec
     from havipcfg.cluster.resolve import Election
     from havipcfg.providers import Address

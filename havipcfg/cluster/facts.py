@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
+from havipcfg.cluster.resolve import interfaces_of
 from havipcfg.providers import Address, Network, Provider, Slot, VipKind, is_reserved, provider
 
 if TYPE_CHECKING:
-    from havipcfg.cluster.load import ClusterFile
-    from havipcfg.cluster.model import Node
+    from havipcfg.cluster.model import ClusterSpec
+    from havipcfg.cluster.resolve import Election
 
 
 class SubnetError(ValueError):
@@ -70,11 +71,9 @@ class Facts:
         return is_reserved(self.provider, address, subnet) if subnet is not None else None
 
 
-def facts_of(file: ClusterFile) -> Facts:
+def facts_of(spec: ClusterSpec, cloud: Provider, elections: Iterable[Election]) -> Facts:
     """The facts that a cluster.yaml states."""
-    spec = file.spec
-    havips = [havip for election in file.elections for havip in (*election.havips, *election.excluded)]
-    cloud = file.provider
+    havips = [havip for election in elections for havip in (*election.havips, *election.excluded)]
     versions = [version for version in (spec.keepalived, *(n.keepalived for n in spec.nodes.values())) if version]
     return Facts(
         provider=cloud,
@@ -104,11 +103,3 @@ def facts_from_options(provider_name: str | None = None, subnets: Iterable[str] 
         return None
     cloud = provider(provider_name) if provider_name is not None else None
     return Facts(provider=cloud, subnets=tuple(networks), vip_kind=cloud.vip_kind if cloud is not None else "havip")
-
-
-def interfaces_of(node: Node) -> dict[str, tuple[Address, ...]]:
-    """The addresses of a node of cluster.yaml by interface, the main one first."""
-    found: dict[str, tuple[Address, ...]] = {node.interface: tuple(node.address or ())}
-    for name, addresses in node.interfaces.items():
-        found[name] = (*found.get(name, ()), *addresses)
-    return found

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from havipcfg.cluster.load import ClusterFile
+    from havipcfg.cluster.file import ClusterFile
     from havipcfg.cluster.model import Havip, Node
     from havipcfg.cluster.resolve import Election
     from havipcfg.providers import Move, MoveKey

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from havipcfg.cluster.codes import finding
-from havipcfg.cluster.facts import interfaces_of
 from havipcfg.cluster.moves import move_of, told
-from havipcfg.cluster.resolve import subnet_of
+from havipcfg.cluster.resolve import interfaces_of, subnet_of
 from havipcfg.diagnostics import Label, Severity
 from havipcfg.providers import is_reserved
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from havipcfg.cluster.document import Path
-    from havipcfg.cluster.load import ClusterFile
+    from havipcfg.cluster.file import ClusterFile
     from havipcfg.cluster.model import Havip
     from havipcfg.cluster.resolve import Election
     from havipcfg.diagnostics import Diagnostic

@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from havipcfg.cluster.facts import interfaces_of
-
 if TYPE_CHECKING:
     from havipcfg.cluster.checks import Authentication, Notify
     from havipcfg.cluster.document import Path
@@ -149,3 +147,11 @@ def subnet_of(spec: ClusterSpec, address: Address) -> Network | None:
     """The subnet of the file that holds the address, or None."""
     nets = (subnet.cidr for subnet in spec.subnet or ())
     return next((net for net in nets if net.version == address.version and address in net), None)
+
+
+def interfaces_of(node: Node) -> dict[str, tuple[Address, ...]]:
+    """The addresses of a node of cluster.yaml by interface, the main one first."""
+    found: dict[str, tuple[Address, ...]] = {node.interface: tuple(node.address or ())}
+    for name, addresses in node.interfaces.items():
+        found[name] = (*found.get(name, ()), *addresses)
+    return found

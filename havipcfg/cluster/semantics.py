@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from havipcfg.cluster.checks import Authentication
     from havipcfg.cluster.document import Path
-    from havipcfg.cluster.load import ClusterFile
+    from havipcfg.cluster.file import ClusterFile
     from havipcfg.diagnostics import Diagnostic
     from havipcfg.source import Span
 

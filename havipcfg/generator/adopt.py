@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from havipcfg.cluster.allocate import allocate
 from havipcfg.cluster.context import Context
+from havipcfg.cluster.file import ClusterFile
 from havipcfg.cluster.grouping import clusters
-from havipcfg.cluster.load import ClusterFile, load_cluster
+from havipcfg.cluster.load import load_cluster
 from havipcfg.diagnostics import Severity
 from havipcfg.generator.changes import compare
 from havipcfg.generator.configuration import NodeConfiguration, Paths

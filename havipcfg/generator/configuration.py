@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from havipcfg.cluster.allocate import Allocation
     from havipcfg.cluster.checks import Check, Notify
-    from havipcfg.cluster.load import ClusterFile
+    from havipcfg.cluster.file import ClusterFile
     from havipcfg.cluster.model import Havip
     from havipcfg.cluster.resolve import Election
     from havipcfg.diagnostics import Diagnostic

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from havipcfg.cluster.allocate import allocate
-from havipcfg.cluster.load import ClusterFile, load_cluster
+from havipcfg.cluster.file import ClusterFile
+from havipcfg.cluster.load import load_cluster
 from havipcfg.cluster.refusals import extra_rejected, secret_not_found
 from havipcfg.diagnostics import Diagnostic, Severity
 from havipcfg.generator.outputs import Outputs, outputs

@@ -9,7 +9,7 @@ from havipcfg.cluster.moves import move_of, told
 from havipcfg.generator.programs.bundle import Move, move_data
 
 if TYPE_CHECKING:
-    from havipcfg.cluster.load import ClusterFile
+    from havipcfg.cluster.file import ClusterFile
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from havipcfg.cluster.allocate import Allocation
-    from havipcfg.cluster.load import ClusterFile
+    from havipcfg.cluster.file import ClusterFile
     from havipcfg.keepalived.conf import KeepalivedConf
 
 SLACK = 4

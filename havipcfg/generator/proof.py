@@ -13,7 +13,7 @@ from havipcfg.verifier.job import Subject, judge
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from havipcfg.cluster.load import ClusterFile
+    from havipcfg.cluster.file import ClusterFile
     from havipcfg.generator.outputs import Outputs
     from havipcfg.keepalived.version import Version
     from havipcfg.verifier.proof import Violation

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from havipcfg.cluster.facts import facts_of, interfaces_of
+from havipcfg.cluster.resolve import interfaces_of
 from havipcfg.generator.directory import HandEditedError, drift, write
 from havipcfg.generator.job import Generated, generate
 from havipcfg.keepalived.load import read
@@ -92,7 +92,7 @@ def complaints(result: Generated) -> list[tuple[str, str]]:
         for path, each in result.outputs.files.items()
         if path.endswith("/keepalived.conf")
     ]
-    report = lint(sources, LintOptions(facts=facts_of(result.file), as_cluster=True))
+    report = lint(sources, LintOptions(facts=result.file.facts, as_cluster=True))
     return [(found.code, found.message) for found in report.diagnostics]
 
 
