@@ -148,7 +148,7 @@ class Here:
         from havipcfg.rules.registry import judge
 
         rules.load(*rules.VERIFIED)
-        from havipcfg.rules.failover import Verified
+        from havipcfg.rules.verified import Verified
 
         return list(judge(Verified(self._clusters[group[0]], before), None))
 

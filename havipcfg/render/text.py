@@ -114,7 +114,7 @@ def _way_out(advice: str, fix: Fix | None, width: int, paint: Paint) -> Iterator
             yield from _labelled("fix", advice, width, paint)
         return
     command = f"({COMMANDS[fix.safety]})"
-    if not advice or advice.strip(" .").casefold() == fix.title.strip(" .").casefold():
+    if not advice or advice.partition(":")[0].strip(" .").casefold() == fix.title.strip(" .").casefold():
         yield from _labelled("fix", f"{advice or fix.title} {command}", width, paint)
     else:
         yield from _labelled("fix", advice, width, paint)

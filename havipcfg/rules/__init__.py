@@ -58,6 +58,7 @@ CLUSTER = (
     "across_roles",
     "across_transport",
     "peers",
+    "copied",
     "balance",
     "balance_checks",
     "neighbours",

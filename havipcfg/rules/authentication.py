@@ -235,7 +235,7 @@ def ah_with_state_master(instance: VrrpInstance, context: Context) -> Iterator[F
             f"keepalived starts {instance.name} as BACKUP: it has auth_type AH",
             why="the priority decides who starts",
             advice="write state BACKUP",
-            fix=word_fix("start as BACKUP", instance.place("state"), 1, "BACKUP"),
+            fix=word_fix("write state BACKUP", instance.place("state"), 1, "BACKUP"),
         )
 
 

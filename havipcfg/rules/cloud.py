@@ -328,7 +328,7 @@ def no_garp_refresh(instance: VrrpInstance, context: Context) -> Iterator[Findin
         place,
         f"{instance.name} does not repeat its announcement of the HAVIP",
         why=f"one lost packet, and {cloud.title} goes on delivering to the old master",
-        advice=f"add garp_master_refresh {refresh}",
+        advice=f"write garp_master_refresh {refresh}",
         related=tuple(Label(entry.at(), "this address") for entry in instance.virtual_ipaddress[:1]),
         severity=None if "garp_master_refresh" in dict(cloud.required) else INFO,
         fix=with_line(instance, "garp_master_refresh", refresh),
@@ -342,4 +342,4 @@ def with_line(instance: VrrpInstance, keyword: str, value: str) -> Fix | None:
         edit = Edit(statement.word_span(1), value) if statement.exact and len(statement.words) > 1 else None
     else:
         edit = line_into(instance.statement, f"{keyword} {value}")
-    return Fix(f"{keyword} {value}", "unsafe", (edit,)) if edit else None
+    return Fix(f"write {keyword} {value}", "unsafe", (edit,)) if edit else None

@@ -119,8 +119,8 @@ def prefix_of_havip(instance: VrrpInstance, context: Context) -> Iterator[Findin
             entry.at(),
             f"{entry.address}/{entry.prefix}: a {cloud.product} stands alone, with /{wanted}",
             why="it can become the interface's first address; adverts then come from it, and the peers ignore them",
-            advice=f"write {entry.address} without a prefix",
-            fix=Fix(f"{entry.address}/{wanted}", "unsafe", (Edit(entry.at(), f"{entry.address}/{wanted}"),))
+            advice=f"write {entry.address}/{wanted}",
+            fix=Fix(f"write {entry.address}/{wanted}", "unsafe", (Edit(entry.at(), f"{entry.address}/{wanted}"),))
             if exact
             else None,
         )

@@ -63,7 +63,7 @@ def late_second_announcement(instance: VrrpInstance, context: Context) -> Iterat
         if delay
         else f"{instance.name} does not announce the HAVIP a second time",
         why="when the first announcements are lost, clients wait that long",
-        advice=f"add garp_master_delay {wanted}",
+        advice=f"write garp_master_delay {wanted}",
         fix=with_line(instance, "garp_master_delay", wanted),
     )
 

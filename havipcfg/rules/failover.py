@@ -6,104 +6,14 @@ The model is asked once a cluster, and only where no other rule has already name
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING
 
-from havipcfg.diagnostics import Label, Severity
 from havipcfg.findings import ERROR, INFO, WARNING, Finding
 from havipcfg.rules.registry import rule
+from havipcfg.rules.verified import Verified, findings
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from havipcfg.cluster.members import Cluster
-    from havipcfg.diagnostics import Diagnostic
-    from havipcfg.source import Span
-    from havipcfg.verifier.network import Network
-    from havipcfg.verifier.proof import Violation
-
-MOST_NODES = 8
-"""Larger clusters are left to ``havipcfg verify``."""
-MOST_SEATS = 24
-"""Instances of all nodes together, beyond which lint leaves a cluster to ``havipcfg verify``."""
-FEW_NODES = 3
-"""Up to so many nodes all faults are combined; of more, one at a time."""
-
-_DEAF = ("CL101", "CL102", "CL103", "CL104", "CL105", "CL106", "CL117", "CL2", "HV105", "HV108", "KC321")
 _TIES = ("CL107", "CL111", "CL112", "CL303")
 _SET_BY_NOPREEMPT = ("CL108", "KC3")
 _WEIGHTS = ("KC208", "KC210", "CL301", "CL302", "CL303", "CL304")
-
-
-@dataclass(eq=False)
-class Verified:
-    """A cluster as the election model sees it, beside what other rules have found in its files."""
-
-    cluster: Cluster
-    found: list[Diagnostic]
-
-    @cached_property
-    def network(self) -> Network:
-        from havipcfg.verifier.build import build
-
-        confs = [(context.alias or context.name, context.conf) for context in self.cluster.contexts]
-        versions = {context.alias or context.name: context.target for context in self.cluster.contexts}
-        return build(confs, versions=versions)
-
-    @cached_property
-    def violations(self) -> tuple[Violation, ...]:
-        """What does not hold; empty where the model was not asked."""
-        from havipcfg.verifier import verify
-
-        network = self.network
-        nodes = len(network.nodes)
-        if nodes > MOST_NODES or sum(len(node.instances) for node in network.nodes) > MOST_SEATS:
-            return ()
-        facts = self.cluster.facts
-        delay = facts.provider.switch_seconds()[1] if facts is not None and facts.provider is not None else 0.0
-        target = facts.max_failover if facts is not None else None
-        faults = None if nodes <= FEW_NODES else 1
-        return verify(network, max_failover=target, faults=faults, provider_delay=delay, rows=False).violations
-
-    @cached_property
-    def settled(self) -> bool:
-        """Whether another rule has found why keepalived would not run these files, or the nodes not hear each other."""
-        return any(d.severity is Severity.ERROR and (d.keepalived or d.code.startswith(_DEAF)) for d in self.found)
-
-    @cached_property
-    def refused(self) -> bool:
-        """Whether keepalived would not run these files."""
-        return any(d.severity is Severity.ERROR and d.keepalived for d in self.found)
-
-    def explained(self, *prefixes: str) -> bool:
-        """Whether a finding of these codes names the cause already."""
-        return any(d.code.startswith(prefixes) for d in self.found)
-
-
-def _findings(verified: Verified, code: str, why: str, advice: str) -> Iterator[Finding]:
-    for violation in verified.violations:
-        if violation.code == code:
-            first, *others = violation.origins or _places(verified)
-            reason = "; ".join(violation.because)
-            yield Finding(
-                first,
-                violation.message,
-                why,
-                advice,
-                tuple(Label(span, "has a part in it") for span in others),
-                (*((f"because {reason}",) if reason else ()), *_trace(violation)),
-            )
-
-
-def _places(verified: Verified) -> list[Span]:
-    return [node.instances[0].origin for node in verified.network.nodes if node.instances and node.instances[0].origin]
-
-
-def _trace(violation: Violation) -> Iterable[str]:
-    for number, step in enumerate(violation.trace, 1):
-        stands = ", ".join(f"{stand.node} {stand.role} {stand.priority}" for stand in step.stands)
-        yield f"{number}. {step.event}" + (f": {stands}" if stands else "")
 
 
 def _meant(verified: Verified) -> bool:
@@ -141,7 +51,7 @@ def check_changes_nothing(verified: Verified, _: None) -> Iterator[Finding]:
     - keepalived.conf(5), "track_script"
     """
     if not verified.settled and not verified.explained(*_WEIGHTS):
-        yield from _findings(
+        yield from findings(
             verified,
             "FO101",
             "the service is down, the address does not move, and nothing is logged as an error",
@@ -171,7 +81,7 @@ def unhealthy_holder_stays(verified: Verified, _: None) -> Iterator[Finding]:
     - docs/verify.md
     """
     if not verified.settled and not verified.explained(*_WEIGHTS):
-        yield from _findings(
+        yield from findings(
             verified,
             "FO102",
             "the healthy node waits for as long as the other one lives",
@@ -201,7 +111,7 @@ def no_holder(verified: Verified, _: None) -> Iterator[Finding]:
     - docs/verify.md
     """
     if not verified.settled:
-        yield from _findings(
+        yield from findings(
             verified,
             "FO103",
             "the address answers nowhere while every node is well",
@@ -231,7 +141,7 @@ def two_holders(verified: Verified, _: None) -> Iterator[Finding]:
     - docs/verify.md
     """
     if not verified.settled:
-        yield from _findings(
+        yield from findings(
             verified,
             "FO104",
             "clients reach one node or the other by chance",
@@ -262,7 +172,7 @@ def slower_than_target(verified: Verified, _: None) -> Iterator[Finding]:
     - RFC 5798, 6.1
     """
     if not verified.settled:
-        yield from _findings(
+        yield from findings(
             verified,
             "FO105",
             "clients give up before the address has moved",
@@ -292,7 +202,7 @@ def shared_check_stops_all(verified: Verified, _: None) -> Iterator[Finding]:
     - docs/verify.md
     """
     if not verified.settled and not verified.explained("CL304"):
-        yield from _findings(
+        yield from findings(
             verified,
             "FO106",
             "nobody holds the address, although every node could still serve",
@@ -321,7 +231,7 @@ def either_may_hold(verified: Verified, _: None) -> Iterator[Finding]:
     - docs/verify.md
     """
     if not verified.settled and not verified.explained(*_TIES):
-        yield from _findings(
+        yield from findings(
             verified,
             "FO107",
             "it goes differently each time",
@@ -352,7 +262,7 @@ def depends_on_history(verified: Verified, _: None) -> Iterator[Finding]:
     if not verified.settled and not verified.explained(*_TIES, *_SET_BY_NOPREEMPT):
         if _meant(verified):
             return
-        yield from _findings(
+        yield from findings(
             verified,
             "FO108",
             "after a maintenance the address may be on another node than before",
@@ -381,7 +291,7 @@ def never_settles(verified: Verified, _: None) -> Iterator[Finding]:
     - docs/verify.md
     """
     if not verified.refused:
-        yield from _findings(
+        yield from findings(
             verified,
             "FO109",
             "every change interrupts all connections",
@@ -410,7 +320,7 @@ def flaps_with_check(verified: Verified, _: None) -> Iterator[Finding]:
     - docs/verify.md
     """
     if not verified.settled and not verified.explained("KC230"):
-        yield from _findings(
+        yield from findings(
             verified,
             "FO110",
             "one slow answer interrupts all connections twice",

@@ -204,6 +204,6 @@ def native_ipv6_with_ipv4(instance: VrrpInstance, context: Context) -> Iterator[
             instance.at("native_ipv6"),
             f"{instance.name} has IPv4 addresses",
             why="keepalived ignores native_ipv6",
-            advice="leave the line out: the addresses say the family",
+            advice="leave native_ipv6 out: the addresses say the family",
             fix=removal("leave native_ipv6 out", instance.place("native_ipv6")),
         )

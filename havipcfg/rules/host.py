@@ -19,6 +19,7 @@ from havipcfg.rules.host_facts import (
     subnets,
     user_exists,
 )
+from havipcfg.rules.interfaces import named_interfaces, no_interface
 from havipcfg.rules.registry import rule
 from havipcfg.source import Span
 
@@ -50,31 +51,14 @@ def interface_missing(conf: KeepalivedConf, context: Context) -> Iterator[Findin
         return
     known = interfaces()
     made = {instance.use_vmac.name for instance in conf.vrrp_instance if instance.use_vmac is not None}
-    for name, span in _named(conf):
-        if name not in known and name not in made:
+    for interface in named_interfaces(conf):
+        if interface.name not in known and interface.name not in made and not no_interface(interface.name):
             yield Finding(
-                span,
-                f"this machine has no interface {name}",
+                interface.span,
+                f"this machine has no interface {interface.name}",
                 why="keepalived terminates, with all instances of this file",
                 advice=f"use one of {', '.join(sorted(known - {'lo'}))}" if known - {"lo"} else "create the interface",
             )
-
-
-def _named(conf: KeepalivedConf) -> Iterator[tuple[str, Span]]:
-    for instance in conf.vrrp_instance:
-        if instance.interface is not None:
-            yield instance.interface, instance.at("interface", 1)
-        for tracker in instance.track_interface:
-            yield tracker.name, tracker.at()
-        for entry in (*instance.virtual_ipaddress, *instance.virtual_ipaddress_excluded):
-            if entry.dev is not None:
-                yield entry.dev, entry.at()
-    for group in conf.vrrp_sync_group:
-        for tracker in group.track_interface:
-            yield tracker.name, tracker.at()
-    for entry in conf.static_ipaddress:
-        if entry.dev is not None:
-            yield entry.dev, entry.at()
 
 
 @rule("KC251", "virtual-address-is-local", ERROR, of=VrrpInstance, given="virtual_ipaddress")

@@ -62,7 +62,7 @@ def ops_needs_udp(server: VirtualServer, context: Context) -> Iterator[Finding]:
             server.at("ops"),
             f"ops needs protocol UDP, and this is {server.protocol}",
             why="keepalived takes ops back",
-            advice="remove the line",
+            advice="remove ops",
             fix=removal("remove ops", server.place("ops")),
             related=(Label(place.span, "the protocol"),) if place else (),
         )
@@ -165,7 +165,7 @@ def ha_suspend_of_a_mark(server: VirtualServer, context: Context) -> Iterator[Fi
             server.at("ha_suspend"),
             f"ha_suspend has no effect in virtual_server {server.service}: a firewall mark has no address",
             why="keepalived clears it and checks all the time",
-            advice="remove the line",
+            advice="remove ha_suspend",
             fix=removal("remove ha_suspend", server.place("ha_suspend")),
         )
 

@@ -52,7 +52,7 @@ def multicast_group_with_unicast(instance: VrrpInstance, context: Context) -> It
             instance.at("mcast_dst_ip"),
             f"{instance.name} has unicast peers, so keepalived ignores mcast_dst_ip",
             why="a node that listens to the group hears nothing",
-            advice="leave the line out",
+            advice="leave mcast_dst_ip out",
             related=(Label(instance.at("unicast_peer"), "adverts go to these addresses"),),
             fix=removal("leave mcast_dst_ip out", instance.place("mcast_dst_ip")),
         )
@@ -131,7 +131,7 @@ def vrf_with_interface(instance: VrrpInstance, context: Context) -> Iterator[Fin
             instance.at("vrf"),
             f"{instance.name} has an interface, so keepalived ignores vrf",
             why="the interface says which VRF the instance is in",
-            advice="leave the line out",
+            advice="leave vrf out",
             related=(Label(instance.at("interface"), "the interface"),),
             fix=removal("leave vrf out", instance.place("vrf")),
         )

@@ -10,7 +10,8 @@ from havipcfg.findings import ERROR, Finding
 from havipcfg.keepalived.conf import KeepalivedConf
 from havipcfg.keepalived.scripts import ESCAPES_ONCE
 from havipcfg.keepalived.tracking import VrrpScript
-from havipcfg.keepalived.vrrp_instance import VrrpInstance
+from havipcfg.rules.edits import word_fix
+from havipcfg.rules.interfaces import named_interfaces, no_interface
 from havipcfg.rules.registry import rule
 
 _OF_THE_SYSTEM = re.compile(r"/(?:usr/)?s?bin/")
@@ -103,33 +104,26 @@ def script_cannot_exist(conf: KeepalivedConf, context: Context) -> Iterator[Find
         )
 
 
-def _no_interface(name: str) -> str | None:
-    if name in (".", ".."):
-        return "is a directory's name"
-    for sign in ":/":
-        if sign in name:
-            return f"has a {sign} in its name"
-    return None
-
-
-@rule("KC262", "interface-cannot-exist", ERROR, of=VrrpInstance, given="interface", keepalived=True)
-def interface_cannot_exist(instance: VrrpInstance, context: Context) -> Iterator[Finding]:
-    """An interface name that Linux refuses, such as the alias eth0:1.
+@rule("KC262", "interface-cannot-exist", ERROR, of=KeepalivedConf, keepalived=True, fix="safe")
+def interface_cannot_exist(conf: KeepalivedConf, _: Context) -> Iterator[Finding]:
+    """An interface by a name that none has, such as the alias eth0:1, or eth0@if2.
 
     ## What it does
-    Reports the `interface` of an instance where its name holds `:` or `/`, or is `.` or `..`.
+    Reports names of interfaces, in instances, trackers and addresses, that hold `:`, `/` or `@`,
+    or are `.` or `..`.
 
     ## Why it matters
-    An alias is a label of an address, not an interface. keepalived finds no such interface and
-    does not start the instance; with `dynamic_interfaces` it waits for it for ever.
+    An alias is a label of an address, not an interface. What `ip link` shows from `@` on is the
+    interface below, or the other end of a pair. keepalived finds no such interface and
+    terminates; with `dynamic_interfaces` it waits for it for ever.
 
     ## Example
     ```keepalived
     vrrp_instance web {
-        interface eth0:1        # expect: KC262
+        interface eth0@if2      # expect: KC262
         virtual_router_id 61
         virtual_ipaddress {
-            192.0.2.10
+            192.0.2.10 dev eth0:1   # expect: KC262
         }
     }
     ```
@@ -149,17 +143,21 @@ def interface_cannot_exist(instance: VrrpInstance, context: Context) -> Iterator
 
     ## References
     - ip-address(8), "label"
+    - ip-link(8), "ip link show"
     """
-    name = instance.interface
-    reason = _no_interface(name) if name else None
-    if reason is None:
-        return
-    settings = context.conf.global_defs
-    base = name.partition(":")[0] if name else ""
-    yield Finding(
-        instance.at("interface", 1),
-        f"{name} {reason}: no interface can be called that",
-        why=f"keepalived does not start {instance.name}",
-        advice=f"write interface {base}" if base and ":" in (name or "") else "ip link shows the names this host has",
-        keepalived=settings is None or not settings.dynamic_interfaces,
-    )
+    settings = conf.global_defs
+    waits = settings is not None and settings.dynamic_interfaces
+    for interface in named_interfaces(conf):
+        reason = no_interface(interface.name)
+        if reason is None:
+            continue
+        base = re.split("[:@]", interface.name)[0]
+        shown = "@" in interface.name and bool(base)
+        yield Finding(
+            interface.span,
+            reason,
+            why="keepalived waits for it for ever" if waits else "keepalived terminates: it has no such interface",
+            advice=f"write {base}" if base.strip("./") == base != "" else "ip link shows the names this host has",
+            fix=word_fix(f"write {base}", interface.statement, interface.word, base) if shown else None,
+            keepalived=not waits,
+        )

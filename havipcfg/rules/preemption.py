@@ -60,7 +60,7 @@ def nopreempt_with_state_master(instance: VrrpInstance, context: Context) -> Ite
         return
     fix = None
     if instance.priority is not None:
-        fix = word_fix("start as BACKUP", instance.place("state"), 1, "BACKUP")
+        fix = word_fix("write state BACKUP", instance.place("state"), 1, "BACKUP")
     yield Finding(
         instance.at("nopreempt"),
         f"keepalived drops nopreempt: {instance.name} has state MASTER",

@@ -295,5 +295,5 @@ def redundant_track_interface(instance: VrrpInstance, context: Context) -> Itera
                 else f"{tracker.name} is tracked anyway: it is the interface of {instance.name}",
                 why=f"keepalived drops the line{weight}",
                 advice="remove the line",
-                fix=removal("leave the line out", block if len(instance.track_interface) == 1 else tracker.statement),
+                fix=removal("remove the line", block if len(instance.track_interface) == 1 else tracker.statement),
             )

@@ -140,7 +140,7 @@ def promote_secondaries_with_vmac(instance: VrrpInstance, context: Context) -> I
             instance.at("promote_secondaries"),
             "promote_secondaries is set anyway where use_vmac is",
             why="keepalived reports the line and ignores it",
-            advice="leave the line out",
+            advice="leave promote_secondaries out",
             fix=removal("leave promote_secondaries out", instance.place("promote_secondaries")),
         )
 

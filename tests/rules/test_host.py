@@ -65,10 +65,11 @@ def test_nothing_is_asked_without_the_option() -> None:
 
 def test_interface_that_is_not_there(tmp_path: Path) -> None:
     bad = found(instance("track_interface {", "    lo8", "}", address="192.0.2.10 dev lo7"), "KC250", tmp_path)
-    assert [(d.span.line, d.span.text) for d in bad] == [(2, "lo9"), (5, "lo8"), (8, "192.0.2.10")]
+    assert [(d.span.line, d.span.text) for d in bad] == [(2, "lo9"), (5, "lo8"), (8, "lo7")]
     assert all(d.keepalived for d in bad)
     assert not found(instance(interface="lo"), "KC250", tmp_path)
     assert not found(settings("dynamic_interfaces") + instance(), "KC250", tmp_path)
+    assert not found(instance(interface="eth0@if2"), "KC250", tmp_path), "KC262 says that no machine has it"
 
 
 def test_virtual_address_of_this_machine(tmp_path: Path) -> None:
