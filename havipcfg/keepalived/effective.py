@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 TrackerKind = Literal["script", "interface", "file", "process", "bfd"]
 TRACKER_KINDS: tuple[TrackerKind, ...] = ("script", "interface", "file", "process", "bfd")
 OWNER = 255
+SWITCHED = 10
+"""The least weight of a tracked file that is switched by writing 1; a smaller one scales numbers, up to FAULT."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,8 @@ class Tracked:
 
     @property
     def faults(self) -> bool:
-        """Whether its failure means FAULT instead of another priority."""
-        return self.weight == 0
+        """Whether its failure can mean FAULT, and not only another priority."""
+        return self.weight == 0 or (self.kind == "file" and abs(self.weight) < SWITCHED)
 
 
 class Effective:

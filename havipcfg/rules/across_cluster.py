@@ -119,7 +119,7 @@ def _other_weights(having: list[tuple[Member, Tracked]]) -> Iterator[Finding]:
 
 
 def _weight(tracked: Tracked) -> str:
-    if tracked.faults:
+    if not tracked.weight:
         return "no weight (its failure means FAULT)"
     return f"weight {tracked.weight}{' reverse' if tracked.reverse else ''}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
 from havipcfg.cluster.context import Context
@@ -211,8 +211,9 @@ def no_check(instance: VrrpInstance, context: Context) -> Iterator[Finding]:
     """An instance that watches nothing but its own interface.
 
     ## What it does
-    Reports an instance without any tracker, its own or its sync group's, in a file that
-    defines no check for it.
+    Reports an instance, or a whole sync group, without any tracker in a file that defines no check
+    for it. Not for routers and directors: instances with `virtual_routes` or `virtual_rules`, and
+    files with a `virtual_server`.
 
     ## Why it matters
     The address moves when the host or its link dies. It stays when only the service dies.
@@ -234,20 +235,30 @@ def no_check(instance: VrrpInstance, context: Context) -> Iterator[Finding]:
     ## References
     - keepalived.conf(5), "track_script"
     """
-    if context.conf.vrrp_script:
+    conf, names = context.conf, context.names
+    if conf.vrrp_script or conf.virtual_server or instance.virtual_routes or instance.virtual_rules:
         return
     group = context.effective(instance).group
-    blocks = [instance, group] if group else [instance]
+    named = (names.instances.get(member.name) for member in group.group) if group else ()
+    members = [member for member in named if member is not None] or [instance]
+    if members[0] is not instance:
+        return
+    blocks = [*members, group] if group else members
     if any(block.has(kind) for block in blocks for kind in DEFINED_BY):
         return
-    if any(tracker.name != instance.interface for block in blocks for tracker in block.track_interface):
+    if any(_elsewhere(member, [member, group] if group else [member]) for member in members):
         return
     yield Finding(
         instance.at(),
-        f"nothing checks the service behind {instance.name}",
+        f"nothing checks the service behind {f'sync group {group.name}' if group else instance.name}",
         why="the address moves when the host or its link dies, not when the service does",
         advice="define a vrrp_script for the service and list it in track_script",
     )
+
+
+def _elsewhere(instance: VrrpInstance, blocks: Sequence[VrrpInstance | VrrpSyncGroup]) -> bool:
+    """Whether an interface is tracked that is not the instance's own."""
+    return any(tracker.name != instance.interface for block in blocks for tracker in block.track_interface)
 
 
 @rule(

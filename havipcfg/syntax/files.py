@@ -15,6 +15,8 @@ from havipcfg.syntax.pieces import Piece, Reader
 INCLUDES = 1_000
 DEPTH = 64
 BYTES = 4_000_000
+HOME = "/etc/keepalived/"
+"""Where a node keeps its files. What is not there is looked for beside the file that is judged: a copy of that folder."""
 
 
 class Opened(NamedTuple):
@@ -55,6 +57,10 @@ class Files:
         directory = readers[-1].directory
         checks = checks | include.LEVELS[level]
         found = include.find(pattern, directory)
+        if not found.files and pattern.startswith(HOME):
+            beside = include.find(pattern.removeprefix(HOME), readers[0].directory)
+            if beside.files:
+                found, directory = beside, readers[0].directory
         if found.too_many:
             self.report(problems.expansion_limit(piece.place, f"more than {include.MATCHES} files"))
         for notice in found.notices:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from math import ceil
 from typing import NamedTuple, TypeAlias
 
+from havipcfg.keepalived.effective import SWITCHED
 from havipcfg.verifier.moments import Term
 from havipcfg.verifier.network import Check, CheckKind, Instance, Node, Tracker
 
@@ -30,7 +31,7 @@ class Standing(NamedTuple):
 
 
 def file_content(tracker: Tracker, status: Status) -> int:
-    """The number in a tracked file: ``fail`` is -1 where a weight scales it, else enough for FAULT."""
+    """The number in a tracked file: ``fail`` is 1 or -1 where the weight is one to switch, else enough for FAULT."""
     if isinstance(status, int):
         return status
     if status == OK:
@@ -38,7 +39,7 @@ def file_content(tracker: Tracker, status: Status) -> int:
     if tracker.weight == 0:
         return 1
     sign = (1 if tracker.weight > 0 else -1) * (-1 if tracker.reverse else 1)
-    return -sign if abs(tracker.weight) > 1 else -254 * sign
+    return -sign if abs(tracker.weight) >= SWITCHED else -254 * sign
 
 
 def contribution(tracker: Tracker, kind: CheckKind, status: Status) -> int | None:

@@ -121,3 +121,15 @@ def test_an_untrusted_text_opens_nothing(tmp_path: Path) -> None:
 )
 def test_what_hangs_or_crashes_is_said(text: str, code: str) -> None:
     assert code in codes(read(text))
+
+
+def test_what_a_node_includes_from_its_own_folder_lies_beside_the_copy_of_its_file(tmp_path: Path) -> None:
+    (tmp_path / "conf.d").mkdir()
+    (tmp_path / "conf.d" / "web.conf").write_text("include /etc/keepalived/more.conf\nvrrp_instance web {\n}\n")
+    (tmp_path / "more.conf").write_text("static_ipaddress {\n}\n")
+    main = Source("keepalived.conf", "include /etc/keepalived/conf.d/*.conf\n", tmp_path / "keepalived.conf")
+    document = parse(main)
+    assert [statement.keyword for statement in document.statements] == ["static_ipaddress", "vrrp_instance"]
+    assert codes(document) == []
+    missing = Source("keepalived.conf", "include /etc/keepalived/none.conf\n", tmp_path / "keepalived.conf")
+    assert codes(parse(missing)) == ["KC017"]

@@ -16,7 +16,8 @@ def include_skipped(place: Span, problem: str, fatal: bool) -> Finding:
 
     ## What it does
     Reports an `include` whose file or pattern is not there, and matches that keepalived skips:
-    directories, files with an execute permission, and whatever is no regular file.
+    directories, files with an execute permission, and whatever is no regular file. What should
+    be in /etc/keepalived and is not there is looked for beside the file: it may be a node's copy.
 
     ## Why it matters
     keepalived prints a line and goes on without the file, with success as its exit code. With

@@ -1,0 +1,46 @@
+"""Clusters written by hand: nothing is found in them, and the real keepalived accepts every file without a word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.real import keepalived_says, namespace
+from tests.twins.sets import Cluster, clusters, findings, write
+
+CLEAN = clusters()
+ENDS = r"(?=[\s\"}@])"
+NAMED = re.compile(rf"\b(?:eth|ens|enp|eno|bond|vlan|br-|wan|lan|dmz|ha|mgmt)[\w.-]*{ENDS}")
+NOT_HERE = re.compile(r"^Disabling \S+ script \S+ since not found/accessible$")
+"""Said of a program that a node has and this machine has not."""
+
+
+@pytest.mark.parametrize("options", [(), ("--as-cluster",)], ids=["grouped", "as-cluster"])
+@pytest.mark.parametrize("cluster", CLEAN, ids=lambda cluster: cluster.name)
+def test_clean_cluster_raises_nothing(cluster: Cluster, options: tuple[str, ...], tmp_path: Path) -> None:
+    write(cluster.files, tmp_path)
+    assert findings(cluster, tmp_path, *options) == []
+
+
+@pytest.fixture(scope="module")
+def network() -> Iterator[str]:
+    """A namespace with every interface that a cluster names."""
+    texts = "\n".join(text for cluster in CLEAN for name, text in cluster.files.items() if name.endswith(".conf"))
+    interfaces = sorted(set(NAMED.findall(texts)))
+    with namespace({name: [f"10.255.{number}.1/24"] for number, name in enumerate(interfaces)}) as name:
+        yield name
+
+
+@pytest.mark.needs_root
+@pytest.mark.needs_keepalived
+@pytest.mark.needs_iproute2
+@pytest.mark.parametrize("cluster", CLEAN, ids=lambda cluster: cluster.name)
+def test_keepalived_accepts_a_clean_cluster(cluster: Cluster, tmp_path: Path, network: str) -> None:
+    write(cluster.files, tmp_path)
+    for node in cluster.nodes:
+        conf = tmp_path / node
+        _, said = keepalived_says(conf, network, etc_keepalived=conf.parent)
+        assert [line for line in said.splitlines() if not NOT_HERE.search(line)] == [], node
