@@ -16,7 +16,7 @@ INCLUDES = 1_000
 DEPTH = 64
 BYTES = 4_000_000
 HOME = "/etc/keepalived/"
-"""Where a node keeps its files. What is not there is looked for beside the file that is judged: a copy of that folder."""
+"""Where a node keeps its files. What is not there is looked for beside the file judged, as in a copy of the folder."""
 
 
 class Opened(NamedTuple):
