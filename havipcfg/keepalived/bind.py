@@ -216,13 +216,13 @@ class Binder:
     def _merged(self, block: Block, line: Statement) -> Block:
         """A second block of the same kind, read on into the first."""
         if line.body is None:
-            self.problems.append(problems.missing_opening_brace(line, line.keyword))
+            self.problems.append(problems.missing_opening_brace(line))
         values = {name: getattr(block, name) for name in block.given}
         return self._filled(type(block), block.statement, line.body or [], values, dict(block.places), block.repeats)
 
     def _body(self, statement: Statement, keyword: Keyword, kind: Kind, others: Sequence[Any]) -> Any:
         if statement.body is None:
-            self.problems.append(problems.missing_opening_brace(statement, keyword.name))
+            self.problems.append(problems.missing_opening_brace(statement))
         if isinstance(kind, Entries):
             if len(statement.words) > 1:
                 self.problems.append(problems.surplus_words(self._line(statement, keyword), 0))

@@ -11,7 +11,7 @@ from havipcfg.diagnostics import Diagnostic, Severity
 from havipcfg.keepalived.conf import KeepalivedConf
 from havipcfg.keepalived.declare import Block
 from havipcfg.keepalived.structure import opened_by
-from havipcfg.source import Source
+from havipcfg.source import Source, Span
 from havipcfg.syntax.foreign import LOOK_ALIKE, foreign, look_alike
 from havipcfg.syntax.parse import Document
 from havipcfg.syntax.problems import problem_in_include
@@ -32,7 +32,8 @@ def explain(found: Iterable[Diagnostic], statements: list[Statement], source: So
     """
     by_line: dict[Line, list[Diagnostic]] = {}
     for diagnostic in found:
-        by_line.setdefault((diagnostic.span.source, diagnostic.span.line), []).append(diagnostic)
+        place = _mistaken(diagnostic)
+        by_line.setdefault((place.source, place.line), []).append(diagnostic)
     comment: Source | None = None
     explained: list[Diagnostic] = []
     for (file, number), group in sorted(by_line.items(), key=lambda item: item[0][1]):
@@ -50,6 +51,11 @@ def explain(found: Iterable[Diagnostic], statements: list[Statement], source: So
         explained += _merged(causes, group) if causes else map(_placed, group)
     explained += _silent(statements, source, by_line)
     return explained
+
+
+def _mistaken(diagnostic: Diagnostic) -> Span:
+    """Where the mistake stands: for a missing ``{`` not where keepalived notices, but where it should be."""
+    return diagnostic.related[0].span if diagnostic.code == "KC116" and diagnostic.related else diagnostic.span
 
 
 def _causes(file: Source, number: int) -> list[Diagnostic]:

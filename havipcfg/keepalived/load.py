@@ -35,11 +35,8 @@ class Reading:
 def read(source: Source, target: Version = NEWEST, options: Options | None = None) -> Reading:
     """Parse and bind a source; never fails, whatever the text."""
     document = parse(source, replace(options or Options(), version=(target.major, target.minor, target.patch)))
-    binder = Binder(target)
-    statements, unbalanced = _balanced(document.statements)
-    with no_collection():
-        conf = binder.block(KeepalivedConf, None, statements)
-    found = [*document.problems, *unbalanced, *binder.problems]
+    statements, conf, binder, misplaced = _bound(document.statements, target)
+    found = [*document.problems, *misplaced, *binder.problems]
     if document.parent is not document.statements:
         found += _parent_only(document.parent, target, binder.problems)
     if found or not source.text.isascii():
@@ -49,19 +46,29 @@ def read(source: Source, target: Version = NEWEST, options: Options | None = Non
     return Reading(document, statements, conf, target, found)
 
 
-def _balanced(statements: list[Statement]) -> tuple[list[Statement], list[Diagnostic]]:
-    if is_balanced(statements):
-        return statements, []
-    from havipcfg.keepalived.structure import repair
+def _bound(
+    statements: list[Statement], target: Version
+) -> tuple[list[Statement], KeepalivedConf, Binder, list[Diagnostic]]:
+    """The statements with their braces mended, the blocks of them, and what is wrong with the braces."""
+    binder = Binder(target)
+    misplaced: list[Diagnostic] = []
+    with no_collection():
+        balanced = is_balanced(statements)
+        if balanced:
+            conf = binder.block(KeepalivedConf, None, statements)
+        if not balanced or any(d.code == "KC116" or '"}"' in d.span.text for d in binder.problems):
+            from havipcfg.keepalived.structure import repair
 
-    return repair(statements)
+            statements, misplaced = repair(statements)
+            binder = Binder(target)
+            conf = binder.block(KeepalivedConf, None, statements)
+    return statements, conf, binder, misplaced
 
 
 def _parent_only(parent: list[Statement], target: Version, known: list[Diagnostic]) -> list[Diagnostic]:
     """Problems that only keepalived's parent process meets, in what it acts on: the global settings."""
     names = KeepalivedConf.keywords()
     acted_on = [line for line in parent if line.keyword not in names or names[line.keyword].scope == "global"]
-    binder = Binder(target)
-    binder.block(KeepalivedConf, None, _balanced(acted_on)[0])
+    binder = _bound(acted_on, target)[2]
     before = {(problem.code, problem.span) for problem in known}
     return [problem for problem in binder.problems if (problem.code, problem.span) not in before]

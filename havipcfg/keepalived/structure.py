@@ -2,36 +2,32 @@
 
 keepalived counts braces and goes on: after one that is missing or too many it takes every
 line for another block's. Here the keywords tell where the brace should be, so that one missing
-brace is one diagnostic, at its place, and the rest of the file is judged as it was meant.
+brace is one diagnostic, and the rest of the file is judged as it was meant. The diagnostic stands
+at the line that keepalived names first, where it names one, and points from there to the brace.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from typing import Literal, NamedTuple
 
-from havipcfg.diagnostics import Diagnostic
+from havipcfg.diagnostics import Diagnostic, Label
 from havipcfg.keepalived import problems
 from havipcfg.keepalived.conf import KeepalivedConf
 from havipcfg.keepalived.declare import Block, Body, Entries, Named
 from havipcfg.source import Source, Span
-from havipcfg.syntax.nest import is_balanced
 from havipcfg.syntax.problems import stray_brace, unclosed_block
 from havipcfg.syntax.statement import Statement
 
 Inside = type[Block] | Literal["entries", "unknown"]
+OUTSIDE = "for keepalived this is outside of all blocks"
 
 
 def repair(statements: list[Statement]) -> tuple[list[Statement], list[Diagnostic]]:
-    """The statements as they were evidently meant, and what is wrong with their braces.
-
-    Balanced statements are returned as they are; otherwise the result are copies.
-    """
-    if is_balanced(statements):
-        return statements, []
+    """Copies of the statements as they were evidently meant, and what is wrong with their braces."""
     return _Repair(list(_events(statements))).run()
 
 
@@ -83,12 +79,17 @@ DEEPEST = 64
 
 @dataclass(slots=True)
 class _Frame:
-    """An open block. ``quoted``: its ``{`` stands in quotes, opens it all the same, and is not counted."""
+    """An open block.
+
+    ``quoted``: its ``{`` stands in quotes, opens it all the same, and is not counted. ``bare``: neither of its
+    braces is there, and it ends where a line of a block around it stands.
+    """
 
     inside: Inside
     header: Statement | None
     lines: list[Statement] = field(default_factory=list)
     quoted: bool = False
+    bare: _Waiting | None = None
 
     @property
     def name(self) -> str:
@@ -101,6 +102,14 @@ class _Frame:
         return isinstance(self.inside, type) and word in opened_by(self.inside)  # type: ignore[arg-type]
 
 
+@dataclass(slots=True)
+class _Waiting:
+    """A problem whose line in keepalived's eyes is not known yet; ``otherwise`` is where a later process names it."""
+
+    report: Callable[[Label | None], Diagnostic]
+    otherwise: Label | None = None
+
+
 class _Repair:
     """Nests events again. ``missing`` and ``surplus`` are the closing braces that there are too few and too many."""
 
@@ -110,27 +119,56 @@ class _Repair:
         self.problems: list[Diagnostic] = []
         self.frames = [_Frame(KeepalivedConf, None)]
         self.closed: tuple[_Frame, Span] | None = None
+        self.depth = 0
+        self.waiting: list[_Waiting] = []
 
     def run(self) -> tuple[list[Statement], list[Diagnostic]]:
         last = None
         for number, event in enumerate(self.events):
+            depth = self.depth
             if event.kind == "line":
-                follows = self.events[number + 1].kind if number + 1 < len(self.events) else "close"
-                self._line(copy(event.statement), follows == "open")
+                follows = self.events[number + 1] if number + 1 < len(self.events) else None
+                self._line(copy(event.statement), follows)
             elif event.kind == "open":
                 self._open(event)
             else:
                 self._close(event)
+            if not depth and self.waiting:
+                self._outside(event)
             last = event
+        self._end_bare(None)
         if len(self.frames) > 1 and last is not None:
             end = Span(last.place.source, last.place.end, last.place.end)
             self._unclosed(end, 0, "")
+        self.problems += [waiting.report(waiting.otherwise) for waiting in self.waiting]
         return self.frames[0].lines, self.problems
 
-    def _line(self, line: Statement, opened: bool) -> None:
+    def _outside(self, event: _Event) -> None:
+        """Let the waiting problems stand at a line that keepalived's parent process finds outside of all blocks.
+
+        That process counts the braces of every block but ``global_defs``, the only one that it reads.
+        """
+        place = event.place
+        if event.kind == "open":
+            return
+        if event.kind == "line":
+            within = self.frames[1].header if len(self.frames) > 1 else None
+            if self.frames[0].knows(event.statement.keyword):
+                return
+            if within is not None and within.keyword == "global_defs":
+                return
+            place = event.statement.word_span(0)
+        self.problems += [waiting.report(Label(place, OUTSIDE)) for waiting in self.waiting]
+        self.waiting.clear()
+
+    def _line(self, line: Statement, follows: _Event | None) -> None:
         line.body, line.opener, line.closer = None, -1, -1
         word = line.keyword
+        if word == "}":
+            self._quoted_closer(line)
+            return
         if not self.frames[-1].knows(word):
+            self._end_bare(line)
             if self.missing:
                 self._close_before(line, word)
             if self.surplus and self.closed is not None and not self.frames[-1].knows(word):
@@ -139,16 +177,52 @@ class _Repair:
         frame = self.frames[-1]
         frame.lines.append(line)
         inside = frame.opens(word)
-        if inside is not None and not opened and self.surplus:
+        if inside is not None and (follows is None or follows.kind != "open"):
+            self._unopened(line, inside, follows)
+
+    def _unopened(self, line: Statement, inside: Inside, follows: _Event | None) -> None:
+        """Open the block of a line that no ``{`` follows."""
+        if line.words[-1] == "{" and self.surplus:
             self.surplus -= 1
-            quoted = line.words[-1] == "{"
-            if quoted:
-                line.text = line.text[: line.text.rindex('"{"')].rstrip()
-                line.words.pop()
-            elif line.text.count('"') % 2 == 0:
-                self.problems.append(problems.missing_opening_brace(line, word))
+            self.depth += 1
+            line.text = line.text[: line.text.rindex('"{"')].rstrip()
+            line.words.pop()
             self._push(line, inside)
-            self.frames[-1].quoted = quoted
+            self.frames[-1].quoted = True
+            return
+        waiting = _Waiting(partial(problems.missing_opening_brace, line))
+        if inside != "entries" and follows is not None:
+            place = follows.place if follows.kind == "close" else follows.statement.word_span(0)
+            waiting.otherwise = Label(place, "keepalived expects the { here at the latest")
+        if line.text.count('"') % 2 == 0:
+            self.waiting.append(waiting)
+        self._push(line, inside)
+        if self.surplus:
+            self.surplus -= 1
+        else:
+            self.frames[-1].bare = waiting
+
+    def _end_bare(self, line: Statement | None) -> None:
+        """End the blocks without braces that a line, or any closing brace, cannot belong to."""
+        while (waiting := self.frames[-1].bare) is not None:
+            if line is not None and not any(frame.knows(line.keyword) for frame in self.frames[:-1]):
+                return
+            frame = self.frames.pop()
+            if line is not None and frame.inside == "entries":
+                assert frame.header is not None
+                said = f"keepalived takes this for a line of {frame.header.keyword}"
+                waiting.otherwise = Label(line.word_span(0), said)
+            if line is not None and self.frames[-1].knows(line.keyword):
+                return
+
+    def _quoted_closer(self, line: Statement) -> None:
+        """Pass over a ``}`` in quotes, which ends a block although keepalived does not count it."""
+        self.depth = max(0, self.depth - 1)
+        name = self.frames[-1].name if len(self.frames) > 1 else ""
+        if self.missing and name:
+            self.missing -= 1
+            self.frames.pop()
+        self.waiting.append(_Waiting(partial(stray_brace, line.span, "quoted", name, None)))
 
     def _close_before(self, line: Statement, word: str) -> None:
         """End the blocks that a line cannot belong to, if one around them knows it."""
@@ -200,11 +274,13 @@ class _Repair:
         if frame.knows(word) or (frame.inside == "entries" and word[:1].isdigit()):
             self.surplus -= 1
             assert frame.header is not None
-            self.problems.append(stray_brace(place, (frame.name, frame.header.opener_span), early=True))
+            opened = Label(frame.header.opener_span, f"{frame.name} is opened here")
+            self.waiting.append(_Waiting(partial(stray_brace, place, "early", frame.name, opened)))
             self.frames.append(frame)
 
     def _open(self, event: _Event) -> None:
         self.closed = None
+        self.depth += 1
         lines = self.frames[-1].lines
         if not event.statement.text or not lines or lines[-1].body is not None:
             lines.append(Statement("", event.place.source, event.place.start, event.place.end, event.statement.via))
@@ -225,6 +301,8 @@ class _Repair:
         self.frames.append(frame)
 
     def _close(self, event: _Event) -> None:
+        self.depth = max(0, self.depth - 1)
+        self._end_bare(None)
         if self.missing:
             self._close_by_indentation(event.place)
         if len(self.frames) > 1:
@@ -232,14 +310,18 @@ class _Repair:
             if frame.header is not None:
                 frame.header.closer = event.place.start
                 if frame.quoted:
-                    self.problems.append(stray_brace(event.place, (frame.name, frame.header.span), early=False))
+                    self.problems.append(stray_brace(event.place, "surplus", frame.name, _closed_last(frame)))
             self.closed = (frame, event.place)
             return
         self.surplus -= 1
-        last = None
-        if self.closed is not None and self.closed[0].header is not None:
-            last = (self.closed[0].name, self.closed[0].header.opener_span)
-        self.problems.append(stray_brace(event.place, last, early=False))
+        last = _closed_last(self.closed[0]) if self.closed is not None else None
+        self.problems.append(stray_brace(event.place, "surplus", "", last))
+
+
+def _closed_last(frame: _Frame) -> Label | None:
+    if frame.header is None:
+        return None
+    return Label(frame.header.opener_span, f"the block closed last, {frame.name}, is opened here")
 
 
 def _margin(source: Source, offset: int) -> str | None:

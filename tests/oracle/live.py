@@ -31,7 +31,7 @@ TARGET = Version(2, 2, 7)
 INTERFACES = {"eth0": ["192.168.200.10/24"], "eth1": ["192.168.201.10/24"]}
 OF_THE_MACHINE = ("KC221", "KC222", "KC223")
 BLOCKS = tuple(name for name in (*VRRP, "virtual_server", "bfd_instance") if name in KeepalivedConf.keywords())
-NOTICED_LATER = frozenset(["KC116", "KC030", "KC031", "KC462", "KC463", "KC464"])
+NOTICED_LATER = frozenset(["KC030", "KC462", "KC463", "KC464"])
 """Of a missing or surplus brace keepalived reports the first line that it then misreads; of a BFD instance, its end."""
 HANGS = -99
 NO_INTERFACE = "requires either an interface or"

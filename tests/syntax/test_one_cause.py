@@ -52,7 +52,10 @@ BROKEN = {
     "unit": ("interval 2", "interval 2s", "KC103"),
     "wrong address": ("10.0.0.10/24", "10.0.0.310/24", "KC107"),
     "peers in one line": ("10.0.0.3", "10.0.0.3, 10.0.0.4", "KC107"),
-    "quoted closer": ("        chk\n    }\n", '        chk\n    }\n"}"\n', "KC101"),
+    "quoted closer": ("        chk\n    }\n", '        chk\n    }\n"}"\n', "KC031"),
+    "no braces": ("    unicast_peer {\n        10.0.0.3\n    }\n", "    unicast_peer\n        10.0.0.3\n", "KC116"),
+    "missing opener inside": ("unicast_peer {", "unicast_peer", "KC116"),
+    "early closer": ("    priority 100", "    }\n    priority 100", "KC031"),
 }
 
 

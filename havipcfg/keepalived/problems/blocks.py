@@ -59,11 +59,13 @@ def unexpected_block(statement: Statement, name: str) -> Finding:
 
 
 @diagnosis("KC116", "missing-opening-brace", ERROR, keepalived=True)
-def missing_opening_brace(statement: Statement, name: str) -> Finding:
+def missing_opening_brace(statement: Statement, seen: Label | None = None) -> Finding:
     """A block keyword that no ``{`` follows.
 
     ## What it does
-    Reports a keyword that opens a block where the next line is not an opening brace.
+    Reports a keyword that opens a block where the next line is not an opening brace. The place
+    is the line at which keepalived notices, the first that it takes for something else; the
+    keyword is shown with it.
 
     ## Why it matters
     keepalived takes the lines that follow for the block, up to the next closing brace, which
@@ -71,8 +73,8 @@ def missing_opening_brace(statement: Statement, name: str) -> Finding:
 
     ## Example
     ```keepalived
-    vrrp_instance web               # expect: KC116
-        state BACKUP
+    vrrp_instance web
+        state BACKUP                # expect: KC116
         interface eth0
         virtual_router_id 61
     }
@@ -93,11 +95,15 @@ def missing_opening_brace(statement: Statement, name: str) -> Finding:
     ## References
     - keepalived.conf(5)
     """
+    here = statement.word_span(len(statement.words))
+    name = " ".join(statement.words[:2])
     return Finding(
-        statement.word_span(len(statement.words)),
-        f"{name} needs a {{ here",
+        seen.span if seen else here,
+        f"{name} has no {{" if seen else f"{name} needs a {{ here",
         why="keepalived reads the lines that follow as the block, up to the next }",
-        advice="open the block with {",
+        advice=f"put a {{ behind {name}" if seen else "open the block with {",
+        related=(Label(here, "the { is missing here"), seen) if seen else (),
+        keepalived=seen is not None,
     )
 
 

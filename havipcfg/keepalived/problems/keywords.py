@@ -67,13 +67,6 @@ def unknown_keyword(statement: Statement, inside: str, allowed: Iterable[str]) -
         if span.text == word:
             fix = Fix(f"replace {word} by {near[0]}", "safe", (Edit(span, near[0]),))
     where = f"in {inside}" if inside else "at the top level"
-    if word == "}":
-        return Finding(
-            statement.word_span(0),
-            f"a }} in quotes ends {inside or 'a block'} all the same",
-            why="keepalived ends the block here without counting the brace, and reports the next } as unknown",
-            advice="remove it, or the quotes around it and the } that follows",
-        )
     return Finding(
         statement.word_span(0),
         f"{word} is not a keyword {where}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from havipcfg.diagnostics import Edit, Fix, Label
 from havipcfg.findings import ERROR, WARNING, Finding, diagnosis
@@ -62,12 +63,15 @@ def unclosed_block(place: Span, blocks: Sequence[tuple[str, Span]], before: str)
 
 
 @diagnosis("KC031", "stray-brace", ERROR, keepalived=True)
-def stray_brace(place: Span, closed: tuple[str, Span] | None, early: bool) -> Finding:
+def stray_brace(
+    place: Span, kind: Literal["surplus", "early", "quoted"], name: str, opened: Label | None, seen: Label | None = None
+) -> Finding:
     """A closing brace that closes nothing, or a block too early.
 
     ## What it does
-    Reports a ``}`` beyond those that blocks need. Where lines of a block follow its end, the
-    brace that ended it too early is the one reported.
+    Reports a ``}`` beyond those that blocks need. Where lines of a block follow its end, or a
+    ``}`` in quotes has ended it, the first line that keepalived finds outside of all blocks is
+    the place, and the brace that is too many is shown with it.
 
     ## Why it matters
     What follows the brace stands outside of its block: keepalived reports it as unknown
@@ -91,16 +95,27 @@ def stray_brace(place: Span, closed: tuple[str, Span] | None, early: bool) -> Fi
     ## References
     - keepalived 2.4.3 and 2.2.7, measured
     """
-    fix = None
-    if place.text == "}":
-        fix = Fix("remove the }", "unsafe", (Edit(place, ""),))
-    if early and closed:
+    line = place.source.line_span(place.line)
+    made = place.text != "}" and kind == "early"
+    shown = tuple(label for label in (opened, seen) if label)
+    fix = Fix("remove the }", "unsafe", (Edit(place, ""),)) if place.text == "}" else None
+    if kind == "quoted":
         return Finding(
-            place,
-            f"this }} ends {closed[0]} too early",
+            seen.span if seen else place,
+            f"a }} in quotes ends {name or 'a block'} all the same",
+            why="keepalived ends the block there without counting the brace, and what follows is outside of it",
+            advice='remove the "}", or the quotes around it and the } that follows',
+            related=(Label(place, "this ends the block"), *shown),
+        )
+    if kind == "early":
+        return Finding(
+            seen.span if seen else place,
+            f"a }} ends {name} too early",
             why="the lines that follow it belong to the block, and are outside of it for keepalived",
-            advice="remove it",
-            related=(Label(closed[1], f"{closed[0]} is opened here"),),
+            advice="end the block on a line of its own: a sequence repeats the } too"
+            if made and "~" in line.text
+            else "remove the } that is too many",
+            related=(Label(line if made else place, "this ends it"), *shown),
             fix=fix,
         )
     return Finding(
@@ -108,7 +123,7 @@ def stray_brace(place: Span, closed: tuple[str, Span] | None, early: bool) -> Fi
         "this } closes nothing",
         why="keepalived reports it; a brace too many may have ended a block early",
         advice="remove it, or find the { that is missing above",
-        related=(Label(closed[1], f"the block closed last, {closed[0]}, is opened here"),) if closed else (),
+        related=shown,
         fix=fix,
     )
 
