@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
+from havipcfg.record import record
 from havipcfg.source import Span
 
 DOCUMENTATION = "https://github.com/havipcfg/havipcfg/blob/main/docs/rules"
@@ -31,7 +32,7 @@ class Severity(StrEnum):
         return self.rank <= other.rank
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Label:
     """Another place that belongs to a finding, and what is to be seen there."""
 
@@ -39,7 +40,7 @@ class Label:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Edit:
     """Put ``text`` in the place of ``span``; an empty span inserts."""
 
@@ -50,7 +51,7 @@ class Edit:
 Safety = Literal["safe", "unsafe"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fix:
     """Edits that remove a finding.
 
@@ -62,7 +63,7 @@ class Fix:
     edits: tuple[Edit, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Diagnostic:
     """One finding at one place.
 
@@ -134,7 +135,7 @@ class Diagnostics(list[Diagnostic]):
             self[at] = more
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Report:
     """What one run judged and found; ``files`` in the order they were read.
 

@@ -9,11 +9,11 @@ typed model are declared in ``havipcfg.rules``. Both end up in ``RULES``.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
 from typing import ParamSpec
 
 from havipcfg.diagnostics import Diagnostic, Fix, Label, Safety, Severity
+from havipcfg.record import record
 from havipcfg.source import Span
 
 P = ParamSpec("P")
@@ -21,7 +21,7 @@ P = ParamSpec("P")
 ERROR, WARNING, INFO = Severity
 
 
-@dataclass(slots=True)
+@record
 class Finding:
     """A rule's finding at a place; code, name and severity are the rule's own.
 
@@ -39,7 +39,7 @@ class Finding:
     keepalived: bool | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@record
 class Rule:
     """What is known of a rule without running it.
 

@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from havipcfg.record import record
 
-@dataclass(eq=False)
+
+@dataclass(eq=False, repr=False)
 class Source:
     """A text with the name it is reported under.
 
@@ -78,7 +80,7 @@ class Source:
         return Span(self, start, start + len(text.strip()))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Span:
     """The characters ``start`` up to but not including ``end`` of one source."""
 

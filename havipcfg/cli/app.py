@@ -1,7 +1,5 @@
 """The commands. A command's module is imported when the command is called, or shown in the help."""
 
-from __future__ import annotations
-
 import sys
 from importlib import import_module
 

@@ -1,6 +1,6 @@
 """``havipcfg lint``."""
 
-from __future__ import annotations
+# Annotations are objects here, not text that typer would have to compile at each start.
 
 import os
 import sys
@@ -168,7 +168,7 @@ def _note(text: str) -> None:
     typer.echo(f"havipcfg: {printable(text)}", err=True)
 
 
-def _judged(found: Found, options: LintOptions, jobs: int | None, reads: Reads | None) -> Report:
+def _judged(found: "Found", options: "LintOptions", jobs: int | None, reads: "Reads | None") -> "Report":
     from havipcfg.linter.engine import lint as run
 
     if len(found.sources) <= FEW:
@@ -184,7 +184,7 @@ def _judged(found: Found, options: LintOptions, jobs: int | None, reads: Reads |
     return report
 
 
-def _fix(found: Found, options: LintOptions, *, unsafe: bool, diff: bool, output: Path | None) -> int:
+def _fix(found: "Found", options: "LintOptions", *, unsafe: bool, diff: bool, output: Path | None) -> int:
     """Fix the sources found, and write or show what changed; the number of problems fixed."""
     from havipcfg.linter import fix as fixes
     from havipcfg.linter.rewrite import RewriteError, rewrite
@@ -211,7 +211,7 @@ def _fix(found: Found, options: LintOptions, *, unsafe: bool, diff: bool, output
     return len(fixed.applied)
 
 
-def _write_baseline(report: Report, path: Path) -> None:
+def _write_baseline(report: "Report", path: Path) -> None:
     from havipcfg.linter import baseline
 
     write(baseline.write(report.diagnostics, path.parent), path)
@@ -220,7 +220,7 @@ def _write_baseline(report: Report, path: Path) -> None:
     _note(f"{len(report.diagnostics)} findings are in {path}")
 
 
-def _without_known(report: Report, path: Path | None) -> None:
+def _without_known(report: "Report", path: Path | None) -> None:
     if path is None:
         return
     from havipcfg.linter import baseline

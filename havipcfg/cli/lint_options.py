@@ -9,6 +9,7 @@ from pathlib import Path
 
 from havipcfg.cli.common import facts, fail, parse_target
 from havipcfg.diagnostics import Severity
+from havipcfg.keepalived.version import NEWEST
 from havipcfg.linter.options import LintOptions
 from havipcfg.linter.settings import Settings, SettingsError, find, read
 
@@ -61,7 +62,7 @@ def asked(
     if cluster is None and provider is None and not subnet:
         cluster, provider, subnet = settings.cluster, settings.provider, list(settings.subnet)
     options = LintOptions(
-        target=parse_target(target or settings.target or str(LintOptions.target)),
+        target=parse_target(target or settings.target or str(NEWEST)),
         facts=facts(cluster, provider, subnet),
         as_cluster=as_cluster,
         host=host,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from havipcfg.keepalived.commands import Command
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Context:
     """One file being judged: one node's configuration.
 

@@ -7,12 +7,13 @@ and never see where they came from. Nothing here needs pydantic or YAML.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
 from havipcfg.cluster.resolve import interfaces_of
 from havipcfg.providers import Address, Network, Provider, Slot, VipKind, is_reserved, provider
+from havipcfg.record import record
 
 if TYPE_CHECKING:
     from havipcfg.cluster.model import ClusterSpec
@@ -23,7 +24,7 @@ class SubnetError(ValueError):
     """What was given as a subnet is not one; the text says why."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NodeFacts:
     """A host: its addresses by interface."""
 
@@ -35,7 +36,7 @@ class NodeFacts:
         return tuple(address for addresses in self.interfaces.values() for address in addresses)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Facts:
     """What is known of the network around a cluster; empty where nobody said.
 

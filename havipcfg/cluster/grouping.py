@@ -12,13 +12,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from copy import copy
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import PurePath
 from typing import TypeVar
 
 from havipcfg.cluster.context import Context
 from havipcfg.cluster.members import Cluster, Member, VirtualRouter, network_around
+from havipcfg.record import record
 
 T = TypeVar("T")
 
@@ -45,7 +45,7 @@ def cluster(contexts: list[Context]) -> Cluster:
     return Cluster(contexts, routers(contexts), contexts[0].facts)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Outline:
     """What grouping needs to know of a file.
 

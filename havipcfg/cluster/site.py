@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
+from havipcfg.record import record
 from havipcfg.source import Span
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from havipcfg.cluster.members import Cluster, Member
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Held:
     """A virtual address as one line of ``virtual_ipaddress`` has it.
 
@@ -33,7 +34,7 @@ class Held:
         return 32 if self.family == 4 else 128
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Seat:
     """One virtual router among its neighbours, as its first node has it.
 
@@ -50,7 +51,7 @@ class Seat:
     held: tuple[Held, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Plot:
     """What one cluster takes up: its virtual routers, and every host and address that it claims."""
 

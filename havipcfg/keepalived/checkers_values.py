@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from havipcfg.keepalived import lvs_problems, problems
 from havipcfg.keepalived.declare import UNSET, Kind
 from havipcfg.keepalived.values import Integer, Unsigned, quoted
 from havipcfg.keepalived.version import Version
+from havipcfg.record import record
 
 if TYPE_CHECKING:
     from havipcfg.keepalived.reading import Line
@@ -20,7 +21,7 @@ _OCTET = re.compile(r"[ \t]*([0-9a-fA-F]{1,2})")
 _MASKED = re.compile(r"[ \t]*([0-9a-fA-FxX]{1,2})")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class HexData:
     """Octets as two hexadecimal digits each; in a pattern an ``x`` stands for any digit."""
 

@@ -24,6 +24,7 @@ from inspect import get_annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from havipcfg.keepalived.version import Version
+from havipcfg.record import record
 from havipcfg.source import Span
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class Kind:
         return {}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Keyword:
     """All that is known of a keyword besides its name, its block and its Python type.
 
@@ -175,7 +176,7 @@ def lines(doc: str, entry: Kind) -> Any:
     return Declared(Keyword(doc=doc, kind=entry), (), "lines")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Declared:
     """What stands in a class body: a keyword, its default (``...``: none), and whether it is part of the header.
 
@@ -185,6 +186,10 @@ class Declared:
     keyword: Keyword
     default: Any
     role: Literal["keyword", "header", "lines"] = "keyword"
+
+    def __set_name__(self, block: type, name: str) -> None:
+        self.keyword.name = self.keyword.name or name
+        self.keyword.field = self.keyword.alias_of or name
 
 
 class Block:
@@ -262,8 +267,8 @@ class Block:
         """Every keyword allowed in the block, by name: its own in the order of declaration, then those of its bases."""
         found: dict[str, Keyword] | None = cls.__dict__.get("__keywords__")
         if found is None:
-            named = [_named(name, each) for name, each in cls.declared().items() if each.role == "keyword"]
-            found = {keyword.name: keyword for keyword in named}
+            keywords = [each.keyword for each in cls.declared().values() if each.role == "keyword"]
+            found = {keyword.name: keyword for keyword in keywords}
             setattr(cls, "__keywords__", found)  # noqa: B010
         return found
 
@@ -272,7 +277,7 @@ class Block:
         """The values on the opening line, by field name, in their order."""
         found: dict[str, Keyword] | None = cls.__dict__.get("__headers__")
         if found is None:
-            found = {name: _named(name, each) for name, each in cls.declared().items() if each.role == "header"}
+            found = {name: each.keyword for name, each in cls.declared().items() if each.role == "header"}
             setattr(cls, "__headers__", found)  # noqa: B010
         return found
 
@@ -335,11 +340,6 @@ class Block:
 
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other) and self.__dict__ == other.__dict__
-
-
-def _named(name: str, declared: Declared) -> Keyword:
-    keyword = declared.keyword
-    return replace(keyword, name=keyword.name or name, field=keyword.alias_of or name)
 
 
 def _model(block: type[Block]) -> type[BaseModel]:

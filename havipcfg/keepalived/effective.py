@@ -9,12 +9,12 @@ MASTER``, weights dropped for an address owner or in a sync group). Rules, the v
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
 from havipcfg.keepalived.names import Names
 from havipcfg.keepalived.values import family
+from havipcfg.record import record
 
 if TYPE_CHECKING:
     from havipcfg.keepalived.conf import KeepalivedConf
@@ -32,7 +32,7 @@ SWITCHED = 10
 """The least weight of a tracked file that is switched by writing 1; a smaller one scales numbers, up to FAULT."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Tracked:
     """One tracker in force on an instance.
 

@@ -5,11 +5,12 @@ Each entry knows the line it was read from (``statement``, not part of its value
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from havipcfg.keepalived.values import family
+from havipcfg.record import record
 
 if TYPE_CHECKING:
     from pydantic_core import CoreSchema
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
     from havipcfg.syntax.statement import Statement
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Entry:
     """A line of a value block, or one word of it (``word``, counted from 0)."""
 
-    statement: Statement | None = field(default=None, compare=False, repr=False)
-    word: int = field(default=0, compare=False, repr=False)
+    statement: Statement | None = field(default=None, compare=False, repr=False, kw_only=True)
+    word: int = field(default=0, compare=False, repr=False, kw_only=True)
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: object, handler: object) -> CoreSchema:
@@ -50,7 +51,7 @@ class Entry:
         return self.statement
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Name(Entry):
     """A word that stands for itself: a group member, an e-mail address."""
 
@@ -67,7 +68,7 @@ class Name(Entry):
         return self.name
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class VirtualAddress(Entry):
     """An address of ``virtual_ipaddress``, ``virtual_ipaddress_excluded`` or ``static_ipaddress``.
 
@@ -113,7 +114,7 @@ class VirtualAddress(Entry):
         return "use_vmac" in self.flags
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Tracker(Entry):
     """A line of ``track_script``, ``track_interface``, ``track_file``, ``track_process`` or ``track_bfd``.
 
@@ -131,7 +132,7 @@ class Tracker(Entry):
         return [self.name, "weight", str(self.weight), *reverse]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class UnicastPeer(Entry):
     """A line of ``unicast_peer``; TTLs are None where they are not given."""
 
@@ -154,7 +155,7 @@ def _option_words(options: Options) -> list[str]:
     return [word for name, value in options for word in (name, *value.split()) if word]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Route(Entry):
     """A line of ``virtual_routes`` or ``static_routes``.
 
@@ -180,7 +181,7 @@ class Route(Entry):
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RoutingRule(Entry):
     """A line of ``virtual_rules`` or ``static_rules``.
 
@@ -198,7 +199,7 @@ class RoutingRule(Entry):
         return _option_words(self.options)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class InterfaceDelay(Entry):
     """A line of ``interface_up_down_delays``; seconds."""
 
@@ -210,7 +211,7 @@ class InterfaceDelay(Entry):
         return [self.interface, *(format(Decimal(repr(float(time))).normalize(), "f") for time in (self.down, self.up))]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Linkbeat(Entry):
     """A line of ``linkbeat_interfaces``; ``method`` is MII, ETHTOOL or IOCTL, None to try all."""
 
@@ -221,7 +222,7 @@ class Linkbeat(Entry):
         return [self.interface, *([self.method] if self.method else [])]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class GroupService(Entry):
     """A line of ``virtual_server_group``: an address or range with port, or a firewall mark."""
 
@@ -233,7 +234,7 @@ class GroupService(Entry):
     family: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ScriptCommand:
     """A command line as keepalived runs it: the program and its arguments, without a shell.
 

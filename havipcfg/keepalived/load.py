@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from havipcfg.diagnostics import Diagnostic
 from havipcfg.keepalived.bind import Binder
 from havipcfg.keepalived.conf import KeepalivedConf
 from havipcfg.keepalived.version import NEWEST, Version
+from havipcfg.record import record
 from havipcfg.source import Source
 from havipcfg.syntax.nest import is_balanced
 from havipcfg.syntax.parse import Document, Options, no_collection, parse
 from havipcfg.syntax.statement import Statement
 
 
-@dataclass(slots=True)
+@record
 class Reading:
     """A file as read for one keepalived version: the document, its typed blocks, and what was wrong.
 

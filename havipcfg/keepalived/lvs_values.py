@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import socket
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from havipcfg.keepalived import lvs_problems, problems
 from havipcfg.keepalived.declare import UNSET, Kind, Unset
 from havipcfg.keepalived.entries import GroupService
 from havipcfg.keepalived.values import UINT_MAX, Seconds, family, plain_address, quoted
+from havipcfg.record import record
 
 if TYPE_CHECKING:
     from havipcfg.keepalived.reading import Line
@@ -34,7 +34,7 @@ def _port(line: Line, index: int) -> int | Unset | None:
     return port if port in PORTS else UNSET
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Endpoint:
     """A real or sorry server; without a port it has the port of the virtual server."""
 
@@ -50,7 +50,7 @@ class Endpoint:
         return self.address if self.port is None else f"{self.address} {self.port}"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Service:
     """What a ``virtual_server`` balances: an address with a port (None: every port), a firewall mark, or a group."""
 
@@ -139,7 +139,7 @@ Tunnel = Literal["ipip", "gue", "gre"]
 Checksum = Literal["nocsum", "csum", "remcsum"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ForwardingMethod:
     """How packets reach a real server; the tunnel's settings are None where they are not given."""
 
@@ -336,7 +336,7 @@ def _packed(address: str) -> bytes:
     return socket.inet_pton(socket.AF_INET6 if ":" in address else socket.AF_INET, address)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class User:
     """Who runs a script; without a group, the user's own."""
 

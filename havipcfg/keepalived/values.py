@@ -7,7 +7,7 @@ leading ``+`` allowed, an empty string is 0); see ``docs/fidelity.md``.
 from __future__ import annotations
 
 import re
-import socket
+from _socket import AF_INET, AF_INET6, inet_pton
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -362,7 +362,7 @@ def is_multicast(address: str) -> bool:
 def family(address: str) -> int | None:
     """4 or 6 as ``inet_pton`` reads the text: four octets without leading zeros, no scope; None for neither."""
     try:
-        socket.inet_pton(socket.AF_INET6 if ":" in address else socket.AF_INET, address)
+        inet_pton(AF_INET6 if ":" in address else AF_INET, address)
     except (OSError, ValueError):
         return None
     return 6 if ":" in address else 4

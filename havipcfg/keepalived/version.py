@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 
@@ -14,6 +15,7 @@ class Version(NamedTuple):
     patch: int
 
     @classmethod
+    @cache
     def parse(cls, text: str) -> Version:
         """Read ``2.4.3``, ``v2.4.3`` or ``2.4``; raises ValueError for anything else."""
         match = re.fullmatch(r"v?(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?", text.strip())

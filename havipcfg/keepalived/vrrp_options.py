@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from havipcfg.keepalived import problems
 from havipcfg.keepalived.declare import UNSET, Kind
 from havipcfg.keepalived.process_options import IGNORED, SKIPPED
 from havipcfg.keepalived.values import Unsigned, family, quoted
+from havipcfg.record import record
 
 if TYPE_CHECKING:
     from havipcfg.keepalived.reading import Line
@@ -179,7 +180,7 @@ class ExtraGarpOptions(Kind):
         return f"[all] {self.number.describe()}"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class HmacKey:
     """A signing key by its number; ``form`` is ``hex``, ``file`` or ``text``."""
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from typing import TYPE_CHECKING, Any
+
+from havipcfg.record import record
 
 if TYPE_CHECKING:
     from lark import Lark, Token, Tree
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 WORD, REST, END = "WORD", "REST", "$END"
 
 
-@dataclass(slots=True)
+@record
 class Item:
     """An option of a line: its name in the grammar, its words, and the places of these.
 
@@ -30,7 +32,7 @@ class Item:
     inside: list[Item] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@record
 class Parsed:
     """What a line says, and where it stops making sense.
 

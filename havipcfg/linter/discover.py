@@ -22,7 +22,7 @@ TOO_LARGE = f"not judged: more than {LARGEST // 10**6} MB; keepalived has no suc
 _OF_THE_SHELL = (Path("/dev/fd"), Path("/proc/self/fd"))
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Found:
     """Sources to judge, and what could not be read, as one sentence each."""
 

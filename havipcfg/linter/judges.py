@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
@@ -15,6 +14,7 @@ from havipcfg.linter.empty import empty_configuration, says_nothing
 from havipcfg.linter.options import LintOptions
 from havipcfg.linter.scripts import Beside, Looked, in_place
 from havipcfg.linter.suppress import Suppressions, suppressions
+from havipcfg.record import record
 from havipcfg.rules.causes import Extent, extents
 from havipcfg.syntax.parse import Options
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 
 
-@dataclass(slots=True)
+@record
 class File:
     """One file judged by itself.
 
@@ -51,7 +51,7 @@ class File:
     elsewhere: bool
 
 
-@dataclass(slots=True)
+@record
 class Together:
     """The files of one cluster judged together."""
 

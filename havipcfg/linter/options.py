@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from havipcfg.diagnostics import Severity
 from havipcfg.keepalived.version import NEWEST, Version
+from havipcfg.record import record
 
 if TYPE_CHECKING:
     from havipcfg.cluster.facts import Facts
 
 
-@dataclass(frozen=True)
+@record
 class LintOptions:
     """Settings of a run; the defaults are those of the command line.
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from havipcfg.diagnostics import Severity
+from havipcfg.record import record
 
 
 class SettingsError(ValueError):
     """A settings file that cannot be used; the message names the file, the key and the way out."""
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@record
 class Settings:
     """What a settings file says; None and empty where it says nothing. Keys are called as the options are.
 

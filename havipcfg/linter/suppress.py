@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from havipcfg.diagnostics import Diagnostic, Edit, Fix
 from havipcfg.findings import WARNING, Finding, diagnosis
 from havipcfg.keepalived.load import Reading
+from havipcfg.record import record
 from havipcfg.source import Source, Span
 from havipcfg.syntax.statement import Statement
 
 _COMMENT = re.compile(r"[#!][ \t]*havipcfg:[ \t]*(ignore-file|ignore)[ \t]*(?:\[([^\]\n]*)\])?")
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Suppression:
     """A comment, the lines it covers (from 1, both included), and the codes or prefixes it names (none: all)."""
 
@@ -85,7 +86,7 @@ def _without(comment: Span) -> Fix | None:
     return Fix("remove the comment", "safe", (Edit(Span(source, start, end), ""),))
 
 
-@dataclass(slots=True)
+@record
 class Suppressions:
     """The suppressions of one text, by the name it is reported under."""
 

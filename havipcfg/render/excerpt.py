@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
-
-from havipcfg.render.layout import Paint, wrap
+from havipcfg.render.layout import Paint, cell_len, wrap
 from havipcfg.render.printable import printable
 from havipcfg.render.secrets import hide
 

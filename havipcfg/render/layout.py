@@ -7,8 +7,6 @@ from collections.abc import Callable
 from functools import cache
 from typing import TextIO
 
-from rich.cells import cell_len, chop_cells
-
 Paint = Callable[[str, str], str]
 """Style (as rich names it) and text in, text with or without terminal codes out."""
 
@@ -46,6 +44,15 @@ def painter(colour: bool) -> Paint:
     return lambda style, text: parse(style).render(text, color_system=ColorSystem.STANDARD)
 
 
+def cell_len(text: str) -> int:
+    """Cells that a text takes; rich is imported only where a character may take other than one."""
+    if text.isascii() and text.isprintable():
+        return len(text)
+    from rich.cells import cell_len as measured
+
+    return measured(text)
+
+
 def wrap(text: str, width: int, first: int | None = None) -> list[str]:
     """Break printable text at spaces into lines of at most ``width`` cells; longer words are cut.
 
@@ -67,6 +74,8 @@ def wrap(text: str, width: int, first: int | None = None) -> list[str]:
             lines.append(line)
             room = width
         if size > room:
+            from rich.cells import chop_cells
+
             head = chop_cells(word, room)[0]
             *full, word = chop_cells(word[len(head) :], width)
             lines += [head, *full]

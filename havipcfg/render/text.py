@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
-
 from havipcfg.diagnostics import Diagnostic, Fix, Report, Severity
 from havipcfg.render.excerpt import READABLE, Mark, excerpt
-from havipcfg.render.layout import NARROWEST, Paint, painter, terminal_width, wrap
+from havipcfg.render.layout import NARROWEST, Paint, cell_len, painter, terminal_width, wrap
 from havipcfg.render.printable import one_line, printable
 
 if TYPE_CHECKING:

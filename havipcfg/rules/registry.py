@@ -24,12 +24,13 @@ from typing import Any, TypeVar
 from havipcfg.diagnostics import Diagnostic, Safety, Severity
 from havipcfg.findings import Finding, Rule, register
 from havipcfg.keepalived.declare import Block
+from havipcfg.record import record
 
 Function = Callable[..., Iterable[Finding]]
 F = TypeVar("F", bound=Function)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Check:
     """A rule with the function that decides it."""
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
+from havipcfg.record import record
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Options:
     """How a text is expanded.
 

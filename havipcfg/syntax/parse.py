@@ -5,9 +5,9 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from havipcfg.diagnostics import Diagnostic
+from havipcfg.record import record
 from havipcfg.source import Source, Span
 from havipcfg.syntax.options import Options
 from havipcfg.syntax.plain import is_plain, statements
@@ -17,7 +17,7 @@ from havipcfg.syntax.surface import Surface, surface
 __all__ = ["Document", "Options", "parse"]
 
 
-@dataclass(slots=True)
+@record
 class Document:
     """A parsed file.
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 
 from lark import Lark, Token, Transformer
 
+from havipcfg.record import record
 from havipcfg.syntax.grammars import grammar, table_cache
 
 DEEPEST = 500
@@ -21,7 +21,7 @@ class TooManyBracesError(ValueError):
     """A text whose braces are beyond the limits."""
 
 
-@dataclass(slots=True)
+@record
 class Braces:
     """A block: ``open`` ends with its ``{``; ``close`` ends with its ``}``, or is empty at the end of the text.
 
@@ -40,7 +40,7 @@ class Braces:
         return _text([self])
 
 
-@dataclass(slots=True)
+@record
 class Surface:
     """A whole text. ``broken`` says that some line has a quote it does not close.
 
