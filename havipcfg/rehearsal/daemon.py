@@ -28,6 +28,8 @@ PID_FILES = ("-p", "keepalived.pid", "-r", VRRP_PID, "-c", "checkers.pid", "-b",
 OWN_RUN = 'mount --bind "$1" /run || exit; shift; '
 WAIT_THEN_RUN = 'echo ready; read -r go || exit; log=$1; shift; exec "$@" </dev/null >>"$log" 2>&1'
 STAMP = re.compile(r"^(?:[A-Z][a-z]{2} ){2}[ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? \d{4}: ")
+PLACE = re.compile(r"\((?:[^()]*: )?Line (\d+)\) ")
+"""How keepalived names the line that it complains of."""
 SWITCH = """#!/bin/sh
 read -r state <"$0.state"
 case $state in
@@ -74,7 +76,7 @@ class Daemon:
     def test(self) -> list[str]:
         """keepalived's complaints about the configuration; KeepalivedRefusedError where it crashes or hangs."""
         limit = ["timeout", "-s", "KILL", str(SECONDS_TO_READ)]
-        done = run(self._claim, [*limit, *self._enter('exec "$@"'), *self._command("-t", "-n")])
+        done = run(self._claim, [*limit, *self._enter('exec "$@"'), *self._command("-t", "-n", "-G")])
         messages = tuple(self._without_stamp((done.stdout + done.stderr).splitlines()))
         ended_by = -done.returncode if done.returncode < 0 else done.returncode - SIGNALLED
         if ended_by > 0:
@@ -103,7 +105,7 @@ class Daemon:
         for leftover in self.directory.glob("*.pid"):
             leftover.unlink()
         with_parent = ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
-        command = [*with_parent, *self._enter(WAIT_THEN_RUN), self._path(LOG), *self._command("-n", "-l", "-P")]
+        command = [*with_parent, *self._enter(WAIT_THEN_RUN), self._path(LOG), *self._command("-n", "-l", "-G", "-P")]
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, bufsize=1
         )
@@ -209,8 +211,15 @@ class Daemon:
         return [self._keepalived, *options, "-f", self._path(CONFIG), *pids]
 
     def _without_stamp(self, lines: list[str]) -> list[str]:
-        plain = (STAMP.sub("", line).replace(self._path(CONFIG), f"{self.plan.name}.conf") for line in lines)
-        return [line for line in plain if line.strip()]
+        plain = (PLACE.sub(self._origin, STAMP.sub("", line)) for line in lines)
+        named = (line.replace(self._path(CONFIG), f"{self.plan.name}.conf") for line in plain)
+        return [line for line in named if line.strip()]
+
+    def _origin(self, place: re.Match[str]) -> str:
+        """The operator's line for a line of the text that keepalived got."""
+        number = int(place[1])
+        origin = self.plan.origins[number - 1] if 0 < number <= len(self.plan.origins) else ""
+        return f"{origin}: " if origin else ""
 
 
 def find(keepalived: str) -> str | None:

@@ -6,8 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from hashlib import sha256
 
 SWITCH_DIRECTORY = "/run/check"
+LONGEST_NAME = 200
+"""Of a switch, so that with its suffixes it can be a file's name."""
 
 
 def switch_path(check: str) -> str:
@@ -15,7 +18,9 @@ def switch_path(check: str) -> str:
 
     The path is the same in every node and every rehearsal, since each node has a /run of its own.
     """
-    safe = re.sub(r"[^A-Za-z0-9_.-]", lambda match: f"%{ord(match[0]):02x}", check)
+    safe = re.sub(r"[^A-Za-z0-9_-]", lambda match: f"%{ord(match[0]):02x}", check)
+    if len(safe) > LONGEST_NAME:
+        safe = sha256(check.encode("utf-8", "surrogateescape")).hexdigest()
     return f"{SWITCH_DIRECTORY}/{safe}"
 
 
@@ -71,7 +76,8 @@ class NodePlan:
     names, for every VRRP instance, the addresses (without prefix length) whose presence on the node means that it
     holds the instance; where several nodes use one label they are one virtual router. ``checks`` are the
     vrrp_scripts and tracked files that live at ``switch_path(name)``. ``notes`` say what of the node's configuration
-    is not rehearsed.
+    is not rehearsed. ``origins`` are the places, as ``file:line``, from which the lines of ``config_text`` came; empty
+    for lines that came from nowhere.
     """
 
     name: str
@@ -81,3 +87,4 @@ class NodePlan:
     checks: Mapping[str, Switch] = field(default_factory=dict)
     pace: Pace = field(default_factory=Pace)
     notes: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()

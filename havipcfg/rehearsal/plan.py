@@ -24,6 +24,9 @@ ADDRESSES_FROM = 11
 USUAL_PREFIX = {4: 24, 6: 64}
 OUTSIDE_KINDS = (CheckKind.PROCESS, CheckKind.BFD)
 """What a tracker may watch that does not work in a namespace of its own."""
+LOOPBACK = ("127.0.0.1", "::1")
+LONGEST_INTERFACE = 15
+NO_INTERFACES = (".", "..", "all", "default")
 IP = IPv4Address | IPv6Address
 
 
@@ -34,12 +37,13 @@ def plan(
 
     An instance's own address is its unicast_src_ip or mcast_src_ip, what its peers call it, or else an invented one of
     the virtual addresses' subnet. Interfaces of one name, and those whose instances share a virtual address, are on
-    one segment. Raises RehearsalError for a file without a vrrp_instance.
+    one segment. Raises RehearsalError for a file without a vrrp_instance, and for an interface that cannot exist.
     """
     for name, reading in readings:
         if not reading.conf.vrrp_instance:
             raise RehearsalError(f"{name} has no vrrp_instance to rehearse", "give the files of the cluster's nodes")
     network = build([(name, reading.conf) for name, reading in readings], versions=version)
+    _refuse_impossible_interfaces(network)
     labels = labels_of(network)
     segments = _segments(network, labels)
     ports = _ports(network, segments)
@@ -124,7 +128,7 @@ def _node_plan(
     *,
     real_checks: bool,
 ) -> NodePlan:
-    own = {str(ip_interface(address).ip) for port in ports.values() for address in port.addresses}
+    own = {*LOOPBACK, *(str(ip_interface(address).ip) for port in ports.values() for address in port.addresses)}
     instances: dict[str, tuple[str, ...]] = {}
     notes = []
     for instance in node.instances:
@@ -132,7 +136,7 @@ def _node_plan(
             notes.append(f"{instance.name} has no virtual address, so nobody can see who holds it")
             continue
         label = labels[node.name, instance.name]
-        seen = tuple(address for address in instance.addresses if address not in own) or instance.addresses
+        seen = tuple(each for each in instance.addresses if each not in own) or instance.addresses
         instances[label] = instances.get(label, ()) + seen
     switches = {}
     for check in node.checks:
@@ -142,9 +146,8 @@ def _node_plan(
             switches[check.name] = Switch()
         elif check.kind in OUTSIDE_KINDS:
             notes.append(f"the {check.kind} tracker {check.name} is left out: it does not work inside a namespace")
-    unusable = [check.name for check in node.checks if check.kind is CheckKind.SCRIPT and not check.usable]
-    text = rehearsed(reading, unusable=unusable, real_checks=real_checks)
-    return NodePlan(node.name, text, ports, instances, switches, _pace(node), tuple(notes))
+    given = rehearsed(reading, {check.name: check.usable for check in node.checks}, real_checks=real_checks)
+    return NodePlan(node.name, given.text, ports, instances, switches, _pace(node), tuple(notes), given.origins)
 
 
 def _failed_content(node: Node, check: str) -> int:
@@ -186,6 +189,18 @@ def _segments(network: Network, labels: Mapping[tuple[str, str], str]) -> dict[t
         for interface in _interfaces(node):
             found[node.name, interface] = first.setdefault(root(f"on {interface}"), interface)
     return found
+
+
+def _refuse_impossible_interfaces(network: Network) -> None:
+    """The names that Linux refuses, and nothing that the ``ip`` command takes for more than one word."""
+    for node in network.nodes:
+        for name in _interfaces(node):
+            too_long = len(name.encode("utf-8", "surrogateescape")) > LONGEST_INTERFACE
+            if too_long or name in NO_INTERFACES or any(char in "/:" or char.isspace() for char in name):
+                raise RehearsalError(
+                    f"{node.name} speaks of an interface {name!r}, which cannot exist",
+                    "a name has 1 to 15 bytes, no blank, no / and no colon",
+                )
 
 
 def _interfaces(node: Node) -> list[str]:

@@ -178,6 +178,13 @@ def test_keepalived_has_no_complaint_about_what_the_lab_gives_it() -> None:
     assert result.complaints == {"a": [], "b": []}
 
 
+def test_keepalived_speaks_of_the_lines_of_the_files() -> None:
+    text = member(1, 200, extra="nonsense 3")
+    result = run(cluster(a="# a comment\n" + text, b=member(2, 50)), "start; wait 0")
+    line = next(number for number, each in enumerate(text.splitlines(), 2) if "nonsense" in each)
+    assert result.complaints["a"] == [f"a.conf:{line}: Unknown keyword 'nonsense'"]
+
+
 def test_a_crash_of_keepalived_is_told() -> None:
     """Debian's 2.2.7 dies of a line that begins with a backslash before the comment character."""
     [node] = plan(cluster(a=member(1, 200)), version=TARGET)

@@ -99,7 +99,7 @@ def test_tracked_files_are_switches_whose_failure_moves_the_priority() -> None:
     [only] = plan(cluster(a=file + member(1, 100, extra="track_file {\nload\n}")), version=TARGET)
     assert only.checks["load"].kind is SwitchKind.FILE
     assert only.checks["load"].failed == -1
-    assert "file /run/check/load" in only.config_text
+    assert 'file "/run/check/load"' in only.config_text
     assert "init_file" not in only.config_text
 
 
