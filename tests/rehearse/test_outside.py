@@ -12,7 +12,7 @@ from havipcfg.keepalived.scripts import Script
 from havipcfg.keepalived.vrrp_instance import VrrpInstance
 from havipcfg.keepalived.vrrp_sync_group import VrrpSyncGroup
 from havipcfg.rehearsal import RehearsalError, plan, rehearse
-from havipcfg.verify.scenario import parse
+from havipcfg.verifier.scenario import parse
 from tests.rehearse.clusters import TARGET, cluster, member
 
 BLOCKS: list[tuple[type[Block], str]] = [
