@@ -17,6 +17,8 @@ from havipcfg.verifier.standing import Standing
 
 START_UP = 0.47
 """Seconds a starting keepalived needs at most until its timers run."""
+CLEAN_UP = 0.15
+"""Seconds a starting keepalived needs at most until addresses that a killed one left are gone."""
 START_JITTER = 0.03
 """Seconds by which nodes started together differ."""
 RACE = 0.002
@@ -51,7 +53,7 @@ Standings: TypeAlias = tuple[Standing, ...]
 
 
 class Due(NamedTuple):
-    """Something that will happen; ``kind`` is promote, demote, standing, delay, hear, both or promote both."""
+    """Something that will happen; ``kind`` is promote, demote, standing, delay, hear, clean, both or promote both."""
 
     moment: Moment
     kind: str
@@ -168,6 +170,20 @@ class Election:
             tuple(self.mail.items()),
         )
 
+    def as_heard(self) -> list[Election]:
+        """A VRRP version 3 backup goes by the master it has heard last: every way where they differ."""
+        found = [self]
+        for seat, facts in enumerate(self.electorate.seats):
+            if facts.version != 3 or not self.held[seat] & (self.held[seat] - 1):
+                continue
+            masters = [each for number, each in enumerate(self.electorate.seats) if self.held[seat] & (1 << number)]
+            for interval in {each.interval for each in masters} - {self.learned[seat]}:
+                others = [election.copy() for election in found]
+                for other in others:
+                    other.learned[seat] = interval
+                found += others
+        return found
+
     # -- what is done to it ----------------------------------------------------------------
 
     def begin(self, elapsed: float | None = None) -> None:
@@ -190,18 +206,21 @@ class Election:
         self.raced = self.unsettled = False
 
     def start(self, node: int, standings: Standings, start_up: Term) -> None:
-        """The daemon starts; left-over addresses go at once."""
+        """The daemon starts; the first thing it does is to remove addresses that were left over."""
         self._take(node, standings)
         self.mode[node] = Mode.UP
         jitter = Term("", 0.0, START_JITTER)
-        for seat in self.electorate.node_seats[node]:
-            self.residue &= ~(1 << seat)
+        if self.residue & self.node_mask(node):
+            removal = Term(f"left-over addresses are removed 0..{CLEAN_UP:g} s", 0.0, CLEAN_UP)
+            self.agenda.append(Due(self.now.plus(removal), "clean", node))
         for team in self.electorate.node_teams[node]:
             self._enter_backup_or_fault(team, (start_up, jitter), starting=True)
 
     def stop(self, node: int) -> None:
         """A clean stop: priority 0 is sent, addresses go."""
-        leaving = self._seats_of(node, speaking=True) if self.mode[node] is Mode.UP else 0
+        if self.mode[node] is not Mode.UP:
+            return
+        leaving = self._seats_of(node, speaking=True)
         self._switch_off(node, Mode.OFF)
         self._refresh(leaving, 0)
 
@@ -251,6 +270,8 @@ class Election:
             still = self.audible[seat] & self.speaking() & (1 << sender)
             if still and priority == self.standing[sender].priority:
                 return
+            if facts.version == 3:
+                self.learned[seat] = other.interval
             self._enter_backup_or_fault(facts.team, ())
         elif role is Role.BACKUP and priority == 0:
             if self._wants(seat):
@@ -258,14 +279,10 @@ class Election:
             self.anchor[seat] = self.now.plus(Term("priority 0 is read", 0.0, 0.0))
             self.held[seat] = 0
         elif role is Role.BACKUP and self._accepts(seat, facts, priority):
-            self.anchor[seat] = self.now.plus(
-                _adverts(facts.adverts, other.interval if facts.version == 3 else facts.interval)
-            )
+            if facts.version == 3:
+                self.learned[seat] = other.interval
+            self.anchor[seat] = self.now.plus(_adverts(facts.adverts, self.learned[seat]))
             self.held[seat] = 0
-        else:
-            return
-        if facts.version == 3 and priority:
-            self.learned[seat] = other.interval
 
     def _accepts(self, seat: int, facts: Seat, priority: int) -> bool:
         """Whether one advert of that priority keeps the seat in BACKUP."""
@@ -434,6 +451,9 @@ class Election:
         elif event.kind == "hear":
             self.agenda.remove(event)
             self.waiting &= ~(1 << event.subject)
+        elif event.kind == "clean":
+            self.agenda.remove(event)
+            self.residue &= ~self.node_mask(event.subject)
         self._refresh(leaving, fresh)
         holders = self.holders()
         if holders != self.timeline[-1][1]:
@@ -493,11 +513,12 @@ class Election:
         if Mode.FROZEN in self.mode:
             self._keep_mail(leaving, speaking)
         phases: dict[int, Term] = {}
+        new = sum(1 << seat for team, seats in enumerate(electorate.teams) if fresh & (1 << team) for seat in seats)
         for seat, facts in enumerate(electorate.seats):
             if self.role[facts.team] is not Role.BACKUP or self.mode[facts.node] is not Mode.UP:
                 continue
             audible = 0 if self.standing[seat].mute else self.audible[seat]
-            accepted = self._accepted(seat, facts, audible & speaking)
+            accepted = self._accepted(seat, facts, audible & speaking, new)
             if accepted:
                 accepted = self._once_heard(seat, facts, accepted, audible & leaving)
             if accepted:
@@ -566,8 +587,12 @@ class Election:
         ready = self.ready[seat]
         return self.now if ready is None or self.now.hi >= ready.hi else ready
 
-    def _accepted(self, seat: int, facts: Seat, heard: int) -> int:
-        """Of the masters heard, those whose adverts keep the seat in BACKUP."""
+    def _accepted(self, seat: int, facts: Seat, heard: int, new: int) -> int:
+        """Of the masters ``heard``, some of them ``new``, those whose adverts keep the seat in BACKUP.
+
+        A master of lower priority starts a preempt_delay; where a better one was heard beside it
+        until now, the lower one's last advert before that has started it already.
+        """
         mine = self.standing[seat].priority
         accepted, lower = 0, False
         if self.delay[seat] is None and not facts.preempt_delay and facts.nopreempt and not facts.owner:
@@ -589,7 +614,8 @@ class Election:
             if self.delay[seat] is None:
                 self.delay[seat] = "running"
                 interval = self.electorate.seats[heard.bit_length() - 1].interval
-                first = Term(f"until a lower advert is heard 0..{interval:g} s", 0.0, interval)
+                sooner = interval if self.held[seat] & ~heard and not heard & new else 0.0
+                first = Term(f"until a lower advert is heard 0..{interval:g} s", -sooner, interval)
                 delay = Term(f"preempt_delay {facts.preempt_delay:g} s", facts.preempt_delay, facts.preempt_delay)
                 since = self._since(seat)
                 self.agenda.append(Due(since.plus(first, delay), "delay", seat))
@@ -637,6 +663,15 @@ class Election:
         ]
         return any(self._beats(*pair) for pair in pairs) and any(self._beats(*pair[::-1]) for pair in pairs)
 
+    def told_apart(self, one: int, other: int) -> bool:
+        """Whether a backup hears one of two teams and not the other: then the loser's one advert matters."""
+        masks = [sum(1 << seat for seat in self.electorate.teams[team]) for team in (one, other)]
+        return any(
+            bool(self.audible[seat] & masks[0]) != bool(self.audible[seat] & masks[1])
+            for seat, facts in enumerate(self.electorate.seats)
+            if facts.team not in (one, other) and self.role[facts.team] is Role.BACKUP
+        )
+
     def _meeting(self, winner: int, loser: int, fresh: int) -> Moment:
         first, second = self.electorate.seats[winner], self.electorate.seats[loser]
         if first.owner and second.owner and second.modern:
@@ -673,7 +708,7 @@ class Election:
     def _switch_off(self, node: int, mode: Mode) -> None:
         self.mode[node] = mode
         self.residue &= ~self.node_mask(node)
-        self.agenda = [due for due in self.agenda if due.kind != "standing" or due.subject != node]
+        self.agenda = [due for due in self.agenda if due.kind not in ("standing", "clean") or due.subject != node]
         for team in self.electorate.node_teams[node]:
             self.role[team] = Role.OFF
             for seat in self.electorate.teams[team]:

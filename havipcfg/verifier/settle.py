@@ -21,7 +21,10 @@ REPEATS = 3
 
 
 def settle(election: Election, until: float | None = None) -> list[Election]:
-    """Every way it may go until nothing more is due, or for ``until`` seconds."""
+    """Every way it may go until nothing more is due, or for ``until`` seconds; in no time nothing happens."""
+    if until == 0.0:
+        election.refresh()
+        return [election]
     pending, done = [election], list[Election]()
     seen: set[tuple[object, ...]] = set()
     again: Election | None = None
@@ -48,10 +51,10 @@ def settle(election: Election, until: float | None = None) -> list[Election]:
                 branch.happen(first[0], due)
                 continue
             raced = sum(event.kind == "promote" for event in first) > 1
-            together = _together(branch, first)
+            opposed, together = _together(branch, first)
             if branch.repeats < REPEATS:
-                first = first + together
-            elif together:
+                first = first + opposed + together
+            elif opposed:
                 branch.unsettled = True
             first = first + _mutual(branch, first)
             for event in first:
@@ -86,14 +89,19 @@ def _mutual(election: Election, first: list[Due]) -> list[Due]:
     return []
 
 
-def _together(election: Election, first: list[Due]) -> list[Due]:
-    """Two groups whose timers are that close both become master, which matters if each then beats the other."""
-    promoted = [event for event in first if event.kind == "promote"]
-    return [
-        one._replace(kind="promote both", winner=other.subject)
-        for one, other in combinations(promoted, 2)
-        if election.opposed(one.subject, other.subject)
-    ]
+def _together(election: Election, first: list[Due]) -> tuple[list[Due], list[Due]]:
+    """Teams whose timers are that close both become master: pairs that beat each other, and other pairs.
+
+    It matters to the others where a third team hears only one of the two.
+    """
+    opposed, together = list[Due](), list[Due]()
+    for one, other in combinations([event for event in first if event.kind == "promote"], 2):
+        both = one._replace(kind="promote both", winner=other.subject)
+        if election.opposed(one.subject, other.subject):
+            opposed.append(both)
+        elif election.told_apart(one.subject, other.subject):
+            together.append(both)
+    return opposed, together
 
 
 def _possibly_first(due: list[Due]) -> list[Due]:

@@ -60,6 +60,8 @@ class _World:
     statuses: dict[str, dict[str, Status]] = field(default_factory=dict)
     links_down: dict[str, set[str]] = field(default_factory=dict)
     cuts: set[tuple[str, str]] = field(default_factory=set)
+    stopping: set[str] = field(default_factory=set)
+    """Nodes that were told to stop while they were paused: they do it once they go on."""
     elapsed: float | None = None
     """Seconds since the last event when it was not given the time to settle."""
 
@@ -110,6 +112,7 @@ def _step(world: _World, event: Event, until: float | None, reread: Reread | Non
     if event.kind is EventKind.WAIT:
         world.elapsed = elapsed
         until = 0.0 if until is None and elapsed is not None else until
+    world.branches = [[way for election in branches for way in election.as_heard()] for branches in world.branches]
     for branches in world.branches:
         for election in branches:
             election.begin(elapsed)
@@ -136,8 +139,13 @@ def _apply(world: _World, event: Event, reread: Reread | None) -> None:
                 if election.mode[index] in (Mode.OFF, Mode.KILLED):
                     election.start(index, world.standings(part, index), start_up)
     elif kind in (EventKind.STOP, EventKind.KILL, EventKind.DIE, EventKind.FREEZE):
-        for _part, index, election in _each(world, event.nodes[0]):
+        name = event.nodes[0]
+        for _part, index, election in _each(world, name):
+            if kind is EventKind.STOP and election.mode[index] is Mode.FROZEN:
+                world.stopping.add(name)
             getattr(election, str(kind))(index)
+        if kind in (EventKind.KILL, EventKind.DIE):
+            world.stopping.discard(name)
     elif kind is EventKind.THAW:
         _thaw(world, event.nodes[0])
     elif kind is EventKind.CHECK:
@@ -199,10 +207,14 @@ def _thaw(world: _World, name: str) -> None:
         if election.mode[index] is not Mode.FROZEN:
             continue
         election.thaw(index)
+        if name in world.stopping:
+            election.stop(index)
+            continue
         now = world.standings(part, index)
         if now != tuple(election.standing[seat] for seat in part.node_seats[index]):
             slowest = max((detection(check, OK).hi for check in node.checks), default=0.0)
             election.expect(index, now, NOW.plus(Term("its checks run again", 0.0, slowest)))
+    world.stopping.discard(name)
 
 
 def _reload(world: _World, event: Event, reread: Reread | None) -> None:

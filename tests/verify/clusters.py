@@ -104,13 +104,19 @@ def random_events(rng: random.Random, network: Network, length: int = 7, *, paus
     return events
 
 
-def play(network: Network, events: list[str], seed: int):
-    """What the simulated daemons do: for each event the holders and the time of the last change."""
-    lab = Lab(network, hears(network).hears, seed)
+def settling(network: Network) -> float:
+    """Seconds after which simulated daemons have settled whatever happened."""
     slowest = max(
         i.advert_int * (i.down_timer_adverts + 1) + i.preempt_delay for n in network.nodes for i in n.instances
     )
     slowest += max((c.interval * max(c.fall, c.rise) for n in network.nodes for c in n.checks), default=0.0)
+    return 3 * slowest + 8
+
+
+def play(network: Network, events: list[str], seed: int):
+    """What the simulated daemons do: for each event the holders and the time of the last change."""
+    lab = Lab(network, hears(network).hears, seed)
+    quiet = settling(network)
     for event in events:
         words = event.split()
         lab.run(lab.random.uniform(0, 3))
@@ -118,7 +124,7 @@ def play(network: Network, events: list[str], seed: int):
         begun = lab.now
         happen(lab, words)
         lab.changed()
-        lab.run(3 * slowest + 8)
+        lab.run(quiet)
         last = max(
             (when for (when, now), (_, was) in zip(lab.changes[1:], lab.changes, strict=False) if now != was),
             default=None,

@@ -79,7 +79,8 @@ class Host:
         self.life += 1
         self.noticed = set(self.bad)
         for router in self.routers:
-            router.held_by_nobody()
+            if router.left_over:
+                self.lab.at(self.lab.now + self.lab.random.uniform(0, 0.1), router.held_by_nobody, self.life)
         self.lab.at(self.lab.now + delay, self.begin, self.life)
 
     def begin(self, life):
@@ -178,9 +179,10 @@ class Router:
     def holds(self):
         return self.state == "master" or self.left_over
 
-    def held_by_nobody(self):
-        self.left_over = False
-        self.lab.changed()
+    def held_by_nobody(self, life):
+        if life == self.host.life:
+            self.left_over = False
+            self.lab.changed()
 
     def skew(self):
         return (256 - self.priority) / 256 * (self.learned if self.cfg.version == 3 else 1)

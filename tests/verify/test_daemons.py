@@ -11,12 +11,17 @@ from havipcfg.verifier.network import Instance, Network, Node
 from havipcfg.verifier.simulate import simulate
 
 
+@pytest.mark.parametrize("seed", [30271, 32206, 35982, 37232])
+def test_two_masters_that_not_all_hear(seed: int) -> None:
+    assert disagreement(seed) is None
+
+
 @pytest.mark.parametrize("seed", [20881, 23734, 23959, 24209])
 def test_groups_whose_members_disagree_who_is_better(seed: int) -> None:
     assert disagreement(seed) is None
 
 
-@pytest.mark.parametrize("seed", [8, *range(300, 340)])
+@pytest.mark.parametrize("seed", [8, 30963, 35323, *range(300, 340)])
 def test_paused_daemons_agree(seed: int) -> None:
     assert disagreement(seed, pauses=True) is None
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import pytest
-from clusters import EARLY, LATE, happen, random_network
+from clusters import EARLY, LATE, happen, random_network, settling
 from daemons import Lab
 
 from havipcfg.verifier.electorate import electorates
 from havipcfg.verifier.explore import explore
-from havipcfg.verifier.hears import hears
+from havipcfg.verifier.hears import HearsGraph, hears
+from havipcfg.verifier.network import Network
 from havipcfg.verifier.outcome import services
-from havipcfg.verifier.space import Space, State
+from havipcfg.verifier.space import Roles, Space, State
 
 
 def seen_in(lab: Lab, members: tuple[str, ...]) -> tuple[object, ...]:
@@ -27,16 +29,40 @@ def seen_in(lab: Lab, members: tuple[str, ...]) -> tuple[object, ...]:
     )
 
 
-def known_as(space: Space, state: State) -> tuple[object, ...]:
-    """A state of the explorer in the same words."""
-    part = space.part
-    nodes = []
-    for node, number, roles in zip(state.members, state.values, state.roles, strict=True):
-        value = space.values[node][number]
+class Known:
+    """The states and moves of an explored space in the words of `seen_in`; nodes are put into words once."""
+
+    def __init__(self, space: Space) -> None:
+        self.space = space
+        self.words: dict[tuple[int, int, object], object] = {}
+        self.named = {state: self.name(state) for state in space.states}
+        self.states = set(self.named.values())
+
+    def name(self, state: State) -> tuple[object, ...]:
+        nodes = []
+        for key in zip(state.members, state.values, state.roles, strict=True):
+            word = self.words.get(key)
+            if word is None:
+                word = self.words[key] = self.describe(*key)
+            nodes.append(word)
+        return tuple(self.space.part.nodes[node] for node in state.members), tuple(nodes)
+
+    def describe(self, node: int, number: int, roles: Roles) -> tuple[object, ...]:
+        part, value = self.space.part, self.space.values[node][number]
         stands = None if value.dead else tuple((each.priority, each.fault) for each in value.standings)
         names = [part.seats[part.teams[team][0]].name for team in part.node_teams[node]]
-        nodes.append((stands, tuple((name, role.name) for name, role in zip(names, roles, strict=True))))
-    return tuple(part.nodes[node] for node in state.members), tuple(nodes)
+        return stands, tuple((name, role.name) for name, role in zip(names, roles, strict=True))
+
+    def bounds(self, was: object, kind: str, node: str, now: object) -> list[tuple[float, float] | None]:
+        """When the last holder changes, for each explored move of that kind from one state to another."""
+        return [
+            step.outcome.after if step.outcome else None
+            for step in self.space.transitions
+            if step.change.kind == kind
+            and (self.space.part.nodes[step.change.node] if step.change.node >= 0 else "") == node
+            and self.named[step.before] == was
+            and self.named[step.after] == now
+        ]
 
 
 def events(rng: random.Random, lab: Lab, checks: list[str]) -> Iterator[tuple[str, str, list[str]]]:
@@ -74,26 +100,22 @@ def blocks(lab: Lab) -> list[tuple[str, ...]]:
     return [tuple(block) for block in found]
 
 
-def unexplored(seed: int) -> str | None:
-    """Play random events in one random cluster; None when all that happens has been explored."""
-    rng = random.Random(seed)
-    network = random_network(rng)
-    graph = hears(network)
-    (part, *more), served = electorates(network, graph), services(electorates(network, graph))
-    if more:
-        return None
-    space = explore(network, part, served[0])
-    if any(not step.outcome.settled for step in (*space.initial, *space.transitions) if step.outcome):
-        return None
-    states = {known_as(space, state) for state in space.states}
-    moves: dict[object, list[tuple[float, float] | None]] = {}
-    for step in space.transitions:
-        node = part.nodes[step.change.node] if step.change.node >= 0 else ""
-        key = (known_as(space, step.before), step.change.kind, node, known_as(space, step.after))
-        moves.setdefault(key, []).append(step.outcome.after if step.outcome else None)
+class Seen(NamedTuple):
+    """One event and what simulated daemons made of it, block by block; ``late`` is when the last holder changed."""
+
+    words: str
+    kind: str
+    node: str
+    before: dict[tuple[str, ...], tuple[object, ...]]
+    after: dict[tuple[str, ...], tuple[object, ...]]
+    late: float | None
+
+
+def watch(network: Network, graph: HearsGraph, rng: random.Random, seed: int) -> Iterator[Seen]:
     lab = Lab(network, graph.hears, seed)
+    quiet = settling(network)
     happen(lab, ["start"])
-    lab.run(60)
+    lab.run(quiet)
     checks = [check.name for check in network.nodes[0].checks]
     before = {block: seen_in(lab, block) for block in blocks(lab)}
     for kind, node, words in events(rng, lab, checks):
@@ -105,26 +127,39 @@ def unexplored(seed: int) -> str | None:
         else:
             happen(lab, words)
         lab.changed()
-        lab.run(60)
+        lab.run(quiet)
         after = {block: seen_in(lab, block) for block in blocks(lab)}
+        moved = [when for (when, one), (_, other) in zip(lab.changes[1:], lab.changes, strict=False) if one != other]
+        yield Seen(" ".join(words), kind, node, before, after, moved[-1] - begun if moved else None)
+        before = after
+
+
+def unexplored(seed: int) -> str | None:
+    """Play random events in one random cluster; None when all that happens has been explored."""
+    rng = random.Random(seed)
+    network = random_network(rng)
+    graph = hears(network)
+    (part, *more), (served, *_) = electorates(network, graph), services(electorates(network, graph))
+    if more:
+        return None
+    space = explore(network, part, served)
+    if any(not step.outcome.settled for step in (*space.initial, *space.transitions) if step.outcome):
+        return None
+    known = Known(space)
+    for words, kind, node, before, after, late in watch(network, graph, rng, seed):
         for block, now in after.items():
-            if now not in states:
-                return f"seed {seed}: {' '.join(words)}: {now} is not explored"
+            if now not in known.states:
+                return f"seed {seed}: {words}: {now} is not explored"
             if kind == "heal" or before.get(block) == now or (node and node not in block):
                 continue
-            was = before.get(block) or next(old for members, old in before.items() if set(block) <= set(members))
-            moved = [
-                when for (when, one), (_, other) in zip(lab.changes[1:], lab.changes, strict=False) if one != other
-            ]
-            if not moved or len(after) > 1:
+            if late is None or len(after) > 1:
                 continue
-            bounds = moves.get((was, kind, node, now))
-            late = moved[-1] - begun
-            if bounds is None:
-                return f"seed {seed}: {' '.join(words)}: {was} -> {now} is not explored"
+            was = before.get(block) or next(old for members, old in before.items() if set(block) <= set(members))
+            bounds = known.bounds(was, kind, node, now)
+            if not bounds:
+                return f"seed {seed}: {words}: {was} -> {now} is not explored"
             if not any(b is not None and b[0] - EARLY <= late <= b[1] + LATE for b in bounds):
-                return f"seed {seed}: {' '.join(words)}: after {late}, explored {bounds}"
-        before = after
+                return f"seed {seed}: {words}: after {late}, explored {bounds}"
     return None
 
 

@@ -104,6 +104,49 @@ def test_a_hanging_check_is_seen_at_its_timeout() -> None:
     assert outcome.after == pytest.approx((3.6875, 4.7875))
 
 
+def test_a_killed_node_keeps_its_address_until_its_next_start_has_removed_it() -> None:
+    pair = cluster(100, 80)
+    kill, stop, start = simulate(pair, "start; kill a; stop a; start a").steps[1:]
+    assert [outcome.holders["vi"] for outcome in (*kill.outcomes, *stop.outcomes)] == [("a", "b")] * 2
+    (again,) = start.outcomes
+    assert again.holders["vi"] == ("a",)
+    assert again.dual == (0.0, pytest.approx(0.15 + 0.05))
+    (soon,) = simulate(pair, "start; kill a; wait 1; start a").steps[-1].outcomes
+    assert soon.gap[1] == pytest.approx(2.6875)
+
+
+def test_a_killed_backup_leaves_nothing_behind() -> None:
+    assert last(cluster(100, 80), "kill b").holders["vi"] == ("a",)
+    assert last(cluster(100, 80), "kill a; die a").holders["vi"] == ("b",)
+
+
+def test_a_paused_node_stops_once_it_goes_on() -> None:
+    steps = simulate(cluster(100, 80), "start; freeze a; stop a; thaw a").steps
+    assert [step.outcomes[0].holders["vi"] for step in steps] == [("a",), ("a", "b"), ("a", "b"), ("b",)]
+
+
+def test_in_no_time_nothing_happens() -> None:
+    waited = simulate(cluster(100, 80), "start; kill a; wait 3; wait 0; heal").steps[3]
+    assert all(outcome.after is None for outcome in waited.outcomes)
+
+
+def test_two_that_tie_for_a_moment_are_both_heard_by_a_third() -> None:
+    """b and c become master at once; d hears b alone, which gives way, and waits anew."""
+    network = cluster(200, 150, 150, 100)
+    found = simulate(network, "start; cut c d; die a").steps[-1].outcomes
+    times = sorted(outcome.after for outcome in found if outcome.holders["vi"] == ("c", "d"))
+    assert times[0][0] < 4 < 6 < times[-1][1]
+
+
+def test_a_backup_of_two_masters_goes_by_the_one_heard_last() -> None:
+    network = cluster(200, 150, 100, version=3, nopreempt=True)
+    network = changed(network, "a", advert_int=0.5)
+    (outcome,) = simulate(network, "start a; start; cut a b; stop b").steps[-1].outcomes
+    assert outcome.holders["vi"] == ("a",)
+    assert outcome.after is not None
+    assert outcome.after[1] > 156 / 256 * 0.5
+
+
 def test_equal_priorities_stay_where_they_are_until_both_hold() -> None:
     network = cluster(100, 100)
     assert last(network, "start a; start b").holders["vi"] == ("a",)
