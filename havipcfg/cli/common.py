@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
-from havipcfg.keepalived.version import NEWEST, OLDEST, Version
+from havipcfg.keepalived.version import Version
 
 if TYPE_CHECKING:
     from havipcfg.cluster.facts import Facts
@@ -25,12 +27,9 @@ def fail(message: str, status: int = 2) -> NoReturn:
 def parse_target(text: str) -> Version:
     """The keepalived version of an option; ends the command for one that is not known."""
     try:
-        version = Version.parse(text)
+        return Version.known(text)
     except ValueError as error:
         fail(f"--target: {error}")
-    if not OLDEST <= version <= NEWEST:
-        fail(f"--target {text}: known versions are {OLDEST} to {NEWEST}")
-    return version
 
 
 def write(text: str, output: Path | None) -> None:
@@ -77,23 +76,31 @@ def show_diagnostics(diagnostics: list[Diagnostic]) -> None:
     sys.stderr.write(text.encode("utf-8", "backslashreplace").decode())
 
 
+@contextmanager
+def judged() -> Iterator[None]:
+    """Ends the command, with what stands in the way, where a function of the library has nothing to work on."""
+    from havipcfg.library.errors import NotJudgedError
+
+    try:
+        yield
+    except NotJudgedError as error:
+        if error.diagnostics:
+            show_diagnostics(error.diagnostics)
+        fail(str(error))
+    except OSError as error:
+        fail(f"{error.filename}: {error.strerror or error}")
+
+
 def facts(cluster: Path | None, provider: str | None, subnets: list[str] | None) -> Facts | None:
     """The cloud facts that options state; ends the command where they are wrong."""
-    if cluster is not None:
-        from havipcfg.cluster.load import load_cluster
-        from havipcfg.diagnostics import Severity
-
-        file, diagnostics = load_cluster(read_source(cluster))
-        if file is None:
-            show_diagnostics([d for d in diagnostics if d.severity is Severity.ERROR])
-            fail(f"{cluster}: no facts can be taken from this cluster file")
-        return file.facts
-    if provider is None and not subnets:
+    if cluster is None and provider is None and not subnets:
         return None
-    from havipcfg.cluster.facts import SubnetError, facts_from_options
+    from havipcfg.cluster.facts import SubnetError
+    from havipcfg.library import facts as read
     from havipcfg.providers import UnknownProviderError
 
     try:
-        return facts_from_options(provider, subnets or ())
+        with judged():
+            return read(read_source(cluster) if cluster is not None else None, provider, subnets or ())
     except (SubnetError, UnknownProviderError) as error:
         fail(str(error))

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from havipcfg.cli.common import fail, parse_target, read_source, write
+from havipcfg.cli.common import fail, judged, parse_target, read_source, write
 
 if TYPE_CHECKING:
     from havipcfg.generator.changes import Plan
-    from havipcfg.keepalived.conf import KeepalivedConf
-    from havipcfg.keepalived.version import Version
 
 
 def diff(
@@ -23,15 +21,14 @@ def diff(
     output_format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
 ) -> None:
     """Say what changes in meaning, and what applying it does to the address."""
-    from havipcfg.generator.changes import compare
+    from havipcfg.library import diff as run
 
     if output_format not in ("text", "json"):
         fail(f"--format {output_format}: not one of text, json")
     version = parse_target(target)
-    before, after = _nodes(old, version), _nodes(new, version)
-    if old.is_file() and new.is_file():
-        before, after = ({new.name: next(iter(each.values()))} for each in (before, after))
-    plan = compare(before, after)
+    one, other = (read_source(path) if str(path) == "-" else path for path in (old, new))
+    with judged():
+        plan = run(one, other, target=version)
     write(json.dumps(as_json(plan), indent=2) if output_format == "json" else as_text(plan), None)
 
 
@@ -63,22 +60,3 @@ def as_json(plan: Plan) -> dict[str, Any]:
         for node, changes in plan.changes.items()
     }
     return {"version": 1, "nodes": nodes, "effect": plan.effect.name.lower(), "order": plan.order}
-
-
-def _nodes(path: Path, version: Version) -> dict[str, KeepalivedConf]:
-    from havipcfg.cluster.context import Context
-    from havipcfg.keepalived.load import read
-    from havipcfg.linter.discover import discover
-
-    if not path.is_dir():
-        source = read_source(path)
-        return {path.name: read(source, version).conf}
-    found = discover([path])
-    if found.failures:
-        fail(found.failures[0])
-    contexts = [Context(read(source, version)) for source in found.sources]
-    names = [context.name for context in contexts]
-    return {
-        name if names.count(name) == 1 else str(Path(context.reading.source.name).relative_to(path)): context.conf
-        for name, context in zip(names, contexts, strict=True)
-    }

@@ -34,7 +34,6 @@ def generate(
     """Make matched configurations, scripts and an apply order for every node of a cluster."""
     from havipcfg.generator.directory import HandEditedError, drift
     from havipcfg.generator.directory import diff as unified
-    from havipcfg.generator.directory import write as write_files
     from havipcfg.generator.job import generate as run
     from havipcfg.render.secrets import hide
 
@@ -56,7 +55,7 @@ def generate(
             if check:
                 _say_drift(directory, changes)
             raise typer.Exit(EXIT_DRIFT if changes and check else 0)
-        changes = write_files(directory, files, force=force)
+        changes = made.write(directory, force=force)
     except HandEditedError as error:
         edited = "\n".join(f"  {directory / path}" for path in error.paths)
         fail(

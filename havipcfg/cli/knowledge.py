@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 
@@ -16,22 +15,12 @@ def explain(
     what: Annotated[str, typer.Argument(help="A rule's code or name (KC203), or a keyword (virtual_router_id).")],
 ) -> None:
     """Explain a rule or a keyword, in full and offline."""
-    from havipcfg.rules.pages import all_rules, page
+    from havipcfg.library import explain as run
 
-    rules = all_rules()
-    for rule in rules:
-        if what.upper() == rule.code or what == rule.name:
-            _show(page(rule).markdown)
-            return
-    from havipcfg.keepalived.reference import describe, names
-
-    entries = describe(what)
-    if entries:
-        _show("\n".join(entry.markdown for entry in entries))
-        return
-    known = [rule.code for rule in rules] + [rule.name for rule in rules] + sorted(names())
-    near = get_close_matches(what, known, 3, 0.6)
-    fail(f"explain: {what} is neither a rule nor a keyword" + (f"; near: {', '.join(near)}" if near else ""))
+    try:
+        _show(run(what))
+    except LookupError as error:
+        fail(f"explain: {error.args[0]}")
 
 
 def rules(
@@ -66,7 +55,7 @@ def schema(
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Write it to a file.")] = None,
 ) -> None:
     """Print the JSON Schema of cluster.yaml, for editors and checks."""
-    from havipcfg.cluster.schema import schema as make
+    from havipcfg.library import schema as make
 
     write(json.dumps(make(), indent=2, ensure_ascii=False), output)
 

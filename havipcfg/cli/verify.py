@@ -13,7 +13,7 @@ from havipcfg.cli.common import fail, write
 from havipcfg.cli.subjects import say, scenario_of, subjects
 
 if TYPE_CHECKING:
-    from havipcfg.cli.subjects import Subjects
+    from havipcfg.library.subjects import Subjects
 
 FORMATS = ("text", "json", "html")
 EXIT_VIOLATED, EXIT_NOT_JUDGED = 1, 2
@@ -69,29 +69,25 @@ def _play(found: Subjects, text: str, output_format: str, output: Path | None) -
 def _prove(
     found: Subjects, output_format: str, output: Path | None, faults: int | None, max_failover: float | None
 ) -> None:
-    from havipcfg.verifier.job import judge
+    from havipcfg.library import prove
 
-    judged = [judge(subject, max_failover=max_failover, faults=faults) for subject in found.clusters]
-    idle = [each for each in judged if not any(any(o.holders.values()) for o in each.start)]
-    for each in idle:
-        reasons = dict.fromkeys(i.out_of_order for node in each.network.nodes for i in node.instances if i.out_of_order)
-        why = f" ({'; '.join(reasons)})" if reasons else ""
-        found.failures.append(f"{each.subject.name}: no node ever becomes master, so there is nothing to prove{why}")
-    say(found.failures[len(found.failures) - len(idle) :] if idle else [])
+    verdict = prove(found, faults=faults, max_failover=max_failover)
+    judged, failures = verdict.clusters, list(verdict.failures)
+    say(failures[len(found.failures) :])
     if output_format == "json":
         from havipcfg.render import proof_json
 
-        write(proof_json.render(judged, found.failures), output)
+        write(proof_json.render(judged, failures), output)
     elif output_format == "html":
         from havipcfg.render.page import proof as page
 
-        write(page.render(judged, found.failures), output)
+        write(page.render(judged, failures), output)
     else:
         from havipcfg.render import proof
         from havipcfg.render.layout import colour_wanted
 
         write(proof.render(judged, colour=output is None and colour_wanted(sys.stdout)), output)
-    if found.failures:
+    if failures:
         raise typer.Exit(EXIT_NOT_JUDGED)
-    if not all(each.proof.holds for each in judged):
+    if not verdict.holds:
         raise typer.Exit(EXIT_VIOLATED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from havipcfg.cluster.allocate import allocate
@@ -17,7 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from havipcfg.cluster.resolve import Election
+    from havipcfg.generator.directory import Drift
     from havipcfg.source import Source
+
+
+class RefusedError(Exception):
+    """Nothing is written, because of an error among the diagnostics; the message is that of the first."""
 
 
 @dataclass
@@ -30,7 +36,19 @@ class Generated:
 
     @property
     def refused(self) -> bool:
-        return self.outputs is None or any(d.severity is Severity.ERROR for d in self.diagnostics)
+        return self.outputs is None or has_errors(self.diagnostics)
+
+    def write(self, directory: str | os.PathLike[str], *, force: bool = False) -> list[Drift]:
+        """Bring a directory to what was made, all of it or nothing; returns what changed.
+
+        Raises RefusedError where there are errors, HandEditedError where a person changed a file there
+        (``force`` writes in spite of both), OSError, and RefusedError in any case where there is nothing to write.
+        """
+        from havipcfg.generator.directory import write
+
+        if self.outputs is None or (self.refused and not force):
+            raise RefusedError(next(d.message for d in self.diagnostics if d.severity is Severity.ERROR))
+        return write(Path(directory), self.outputs.files, force=force)
 
 
 def generate(

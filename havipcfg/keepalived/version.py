@@ -23,6 +23,14 @@ class Version(NamedTuple):
             raise ValueError(f"{text!r} is not a keepalived version such as 2.4.3")
         return cls(int(match[1]), int(match[2]), int(match[3] or 0))
 
+    @classmethod
+    def known(cls, text: str | Version) -> Version:
+        """A version that files can be judged for; raises ValueError, worded for the user, for any other."""
+        version = text if isinstance(text, cls) else cls.parse(str(text))
+        if not OLDEST <= version <= NEWEST:
+            raise ValueError(f"keepalived {text} is not known; known versions are {OLDEST} to {NEWEST}")
+        return version
+
     def __str__(self) -> str:
         return ".".join(map(str, self))
 

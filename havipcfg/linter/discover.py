@@ -82,7 +82,12 @@ def _read_quietly(path: Path) -> Source | None:
         return None
     if source is None:
         return None
-    return source if path.name == "keepalived.conf" or _CONFIGURATION.search(source.text) else None
+    return source if path.name == "keepalived.conf" or is_configuration(source) else None
+
+
+def is_configuration(source: Source) -> bool:
+    """Whether a text begins a block of keepalived's somewhere."""
+    return _CONFIGURATION.search(source.text) is not None
 
 
 def _read(path: Path, failures: list[str]) -> list[Source]:

@@ -53,6 +53,15 @@ class Judged:
     seconds: float
 
     @property
+    def idle(self) -> str:
+        """Why there is nothing to prove, as a sentence; empty where some node becomes master."""
+        if any(any(outcome.holders.values()) for outcome in self.start):
+            return ""
+        reasons = dict.fromkeys(i.out_of_order for node in self.network.nodes for i in node.instances if i.out_of_order)
+        why = f" ({'; '.join(reasons)})" if reasons else ""
+        return f"{self.subject.name}: no node ever becomes master, so there is nothing to prove{why}"
+
+    @property
     def checks(self) -> int:
         """Different checks of the nodes, interfaces apart."""
         kinds = {c.name for node in self.network.nodes for c in node.checks if c.kind is not CheckKind.INTERFACE}
