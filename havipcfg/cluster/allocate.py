@@ -17,8 +17,10 @@ that an instance prefers has 250 there. A node added at the end therefore change
 
 **weights.** A check that lowers (``on_failure: lower``) takes 127: the priorities of up to 14
 nodes are 128 or more, so every node that failed is below every one that did not, and failed
-nodes keep their order. Where the file sets priorities itself, the weight is one more than
-their spread.
+nodes keep their order. Several that lower one instance share the 127, as long as each still
+takes a node below every healthy one: keepalived cuts what would fall below 1, and then nodes
+on which all of them fail would be equal. Where the file sets priorities itself, or the shares
+get too small, the weight is one more than the spread of the priorities.
 """
 
 from __future__ import annotations
@@ -137,8 +139,16 @@ def _weights(file: ClusterFile, priorities: Mapping[str, Mapping[str, int]]) -> 
     for name, check in file.spec.checks.items():
         if not check.lowers:
             continue
-        values = {p for e in file.elections if name in e.checks for p in priorities[e.name].values()}
-        spread = max(values, default=0) - min(values, default=0)
-        ordinary = spread < LOWERED and min(values, default=128) > LOWERED
-        weights[name] = check.weight or -(LOWERED if ordinary else min(spread + 1, MAXIMUM_WEIGHT))
+        tracking = [election for election in file.elections if name in election.checks]
+        values = {p for election in tracking for p in priorities[election.name].values()}
+        spread, least = max(values, default=0) - min(values, default=0), min(values, default=128)
+        together = max((sum(file.spec.checks[each].lowers for each in e.checks) for e in tracking), default=1)
+        share = LOWERED // together
+        if spread < share and least > LOWERED:
+            weights[name] = -share
+        elif spread < LOWERED < least and (spread + 1) * together >= least:
+            weights[name] = -LOWERED
+        else:
+            weights[name] = -min(spread + 1, MAXIMUM_WEIGHT)
+        weights[name] = check.weight or weights[name]
     return weights

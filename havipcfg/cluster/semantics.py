@@ -34,6 +34,7 @@ def judge(file: ClusterFile) -> list[Diagnostic]:
         _groups,
         _authentication,
         _checks,
+        _watched_twice,
         _timing,
         judge_network,
     )
@@ -267,6 +268,26 @@ def _checks(file: ClusterFile) -> Iterator[Diagnostic]:
                 f" {check.interval:g} s apart",
                 file.span("checks", name, "timeout"),
             )
+
+
+def _watched_twice(file: ClusterFile) -> Iterator[Diagnostic]:
+    """Interfaces and files that two checks of one instance or group watch: keepalived counts each once."""
+    spec = file.spec
+    scopes = [election.checks for election in file.elections]
+    known = {election.name: election.checks for election in file.elections}
+    scopes += [tuple(c for m in group.instances for c in known.get(m, ())) for group in spec.sync_groups.values()]
+    said = set()
+    for scope in scopes:
+        watching: dict[tuple[str | None, str | None], str] = {}
+        for name in dict.fromkeys(scope):
+            check = spec.checks.get(name)
+            if check is None or check.kind not in ("interface", "file"):
+                continue
+            first = watching.setdefault((check.interface, check.file), name)
+            if first != name and name not in said:
+                said.add(name)
+                message = f"{name} watches {check.interface or check.file}, as {first} does"
+                yield finding("CY128", message, file.key_span("checks", name), first=file.key_span("checks", first))
 
 
 def _timing(file: ClusterFile) -> Iterator[Diagnostic]:

@@ -28,7 +28,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from havipcfg.providers import UnknownProviderError, aliases, names, provider
 
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 class Block(BaseModel):
@@ -100,7 +100,7 @@ def _network(value: object) -> object:
 
 
 def _plain(value: str) -> str:
-    found = _CONTROL.search(value)
+    found = CONTROL.search(value)
     if found is not None:
         raise bad_value(f"control character 0x{ord(found.group()):02x} in a value; keepalived reads line by line")
     return value

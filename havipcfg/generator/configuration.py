@@ -6,10 +6,10 @@ All nodes are built from the same elections, so that what must match does.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from havipcfg.cluster.moves import move_of
+from havipcfg.generator.checks import apart, arguments, options, setting, used_checks
 from havipcfg.generator.extra import applied, bound
 from havipcfg.keepalived.conf import KeepalivedConf
 from havipcfg.keepalived.declare import Block
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from havipcfg.cluster.allocate import Allocation
-    from havipcfg.cluster.checks import Check, Notify
+    from havipcfg.cluster.checks import Notify
     from havipcfg.cluster.file import ClusterFile
     from havipcfg.cluster.model import Havip
     from havipcfg.cluster.resolve import Election
@@ -44,6 +44,7 @@ class Paths:
     notify_data: str
     move: str | None = None
     move_data: str | None = None
+    checks_data: str | None = None
 
 
 @dataclass(frozen=True)
@@ -112,35 +113,29 @@ class NodeConfiguration:
                 found.setdefault(havip.interface or election.seats[self.node].interface, []).append(havip)
         return found
 
-    def _checks(self) -> dict[str, Check]:
-        used = {name for election in self.file.elections for name in election.checks}
-        return {name: check for name, check in self.file.spec.checks.items() if name in used}
-
     def _scripts(self) -> list[VrrpScript]:
         found = []
-        for name, check in self._checks().items():
+        moved = apart(self.file, self.node)
+        for name, check in used_checks(self.file).items():
             if check.kind in ("interface", "file"):
                 continue
             override = self.file.spec.nodes[self.node].overrides.checks.get(name)
-
-            def value(key: str, check: Check = check, override: Any = override) -> Any:
-                own = getattr(override, key, None)
-                return getattr(check, key) if own is None else own
-
-            timeout = value("timeout") or value("interval")
-            words = check_words(check, timeout, value("command"))
+            interval, timeout = setting(check, override, "interval"), setting(check, override, "timeout")
+            words = arguments(check, override)
+            if name in moved:
+                words = ("from", self.paths.checks_data or "", name)
             bare = check.kind == "command" and not self.additions
             fields: dict[str, Any] = {
                 "name": name,
-                "script": ScriptCommand(tuple(value("command")) if bare else (self.paths.check, *words)),
-                "interval": float(value("interval")),
-                "fall": value("fall"),
-                "rise": value("rise"),
+                "script": ScriptCommand(words[1:] if bare else (self.paths.check, *options(check, override), *words)),
+                "interval": float(interval),
+                "fall": setting(check, override, "fall"),
+                "rise": setting(check, override, "rise"),
             }
-            if value("timeout") or not bare:
-                fields["timeout"] = float(timeout)
+            if timeout or not bare:
+                fields["timeout"] = float(timeout or interval)
             if check.lowers:
-                fields["weight"] = value("weight") or self.allocation.weights[name]
+                fields["weight"] = setting(check, override, "weight") or self.allocation.weights[name]
             script = VrrpScript(**fields)
             if check.user:
                 script = self._with_extra(script, {"user": check.user}, ("checks", name, "user"))
@@ -150,7 +145,7 @@ class NodeConfiguration:
         return found
 
     def _track_files(self) -> list[TrackFile]:
-        files = [(name, check) for name, check in self._checks().items() if check.kind == "file"]
+        files = [(name, check) for name, check in used_checks(self.file).items() if check.kind == "file"]
         return [
             self._with_extra(
                 TrackFile(name=name, **self._bound_fields(TrackFile, {"file": check.file}, ("checks", name))),
@@ -233,7 +228,7 @@ class NodeConfiguration:
                 if check.interface != own:
                     found.setdefault("track_interface", []).append(Tracker(check.interface, weight))
             elif check.kind == "file":
-                found.setdefault("track_file", []).append(Tracker(name, -1 if check.lowers else 0))
+                found.setdefault("track_file", []).append(Tracker(name, weight or 0))
             else:
                 found.setdefault("track_script", []).append(Tracker(name))
         return {keyword: tuple(trackers) for keyword, trackers in found.items()}
@@ -282,21 +277,3 @@ class NodeConfiguration:
 def version_of(election: Election) -> int:
     """VRRP version 3 for IPv6 and for intervals that are not whole seconds, else 2."""
     return 3 if election.version == 6 or election.advert_int != int(election.advert_int) else 2
-
-
-def check_words(check: Check, timeout: float, command: list[str] | None) -> tuple[str, ...]:
-    """The words after ``check.sh`` for a check; ``timeout`` in seconds."""
-    limit = ("-t", str(max(1, ceil(timeout) - 1)))
-    if check.process is not None:
-        return (*limit, "process", check.process)
-    if check.tcp is not None:
-        return (*limit, "tcp", check.tcp.host, str(check.tcp.port))
-    if check.systemd is not None:
-        return (*limit, "systemd", check.systemd)
-    request = check.http or check.https
-    if request is not None:
-        insecure = () if request.verify else ("-k",)
-        statuses = ",".join(map(str, request.status))
-        contains = (request.contains,) if request.contains else ()
-        return (*limit, *insecure, check.kind, request.url, statuses, *contains)
-    return (*limit, "command", *(command or ()))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from havipcfg import __version__
+from havipcfg.generator.checks import apart
 from havipcfg.generator.configuration import ExtraProblem, NodeConfiguration, Paths, target_of, version_of
 from havipcfg.generator.moves import moves
 from havipcfg.generator.programs import program
@@ -19,6 +20,7 @@ from havipcfg.generator.programs.bundle import (
     NodeData,
     Vip,
     bundle,
+    checks_data,
     cluster_data,
     configuration,
     installed,
@@ -85,6 +87,9 @@ def _node(
 ) -> tuple[BundleFile, ...]:
     actions = list(_actions(file))
     members = [installed("check.sh"), installed("notify.sh"), installed("notify.data", notify_data(actions))]
+    separate = apart(file, node)
+    if separate:
+        members.append(installed("checks.data", checks_data(separate)))
     moving = moves(file, node)
     if moving is not None:
         members += [installed("move.sh"), installed("move.data", moving.data)]
@@ -95,6 +100,7 @@ def _node(
         notify_data=str(where["notify.data"]),
         move=where.get("move.sh"),
         move_data=where.get("move.data"),
+        checks_data=where.get("checks.data"),
     )
     builder = NodeConfiguration(file, node, allocation, paths, passwords)
     conf = builder.build()

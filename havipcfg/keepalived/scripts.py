@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 ESCAPES_ONCE = Version(2, 3, 2)
 _BLANK = " \t\r\f\v\n"
+_BLANKS = re.compile(f"[{_BLANK}]+")
 _NAMED = {"a": "\a", "b": "\b", "E": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 _HEX = "0123456789abcdefABCDEF"
 
@@ -103,11 +104,11 @@ class Script(Kind):
 
     def read(self, line: Line) -> Any:
         text = line.statement.text
-        given = text.split(None, 1)[1].strip() if len(text.split(None, 1)) > 1 else ""
+        given = "".join(_BLANKS.split(text.strip(_BLANK), maxsplit=1)[1:])
         try:
             if "'" not in text and "\\" not in text and ('"' not in given or _one_quoted(given)):
                 words = line.words[line.first :]
-                argv = tuple(words[0].split()) if words else ()
+                argv = tuple(filter(None, _BLANKS.split(words[0]))) if words else ()
             else:
                 once = line.target >= ESCAPES_ONCE
                 words = split(text, escapes=not once, greedy=not once)[line.first :]

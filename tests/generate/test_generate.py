@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ import pytest
 from havipcfg.cluster.resolve import interfaces_of
 from havipcfg.generator.directory import HandEditedError, drift, write
 from havipcfg.generator.job import Generated, generate
+from havipcfg.generator.outputs import Outputs
 from havipcfg.keepalived.load import read
 from havipcfg.linter.engine import lint
 from havipcfg.linter.options import LintOptions
@@ -77,6 +79,10 @@ extra:
 CLUSTERS |= {path.parent.name: path.read_text(encoding="utf-8") for path in ROOT.glob("examples/*/cluster.yaml")}
 
 
+def yaml_text(words: list[str]) -> str:
+    return json.dumps(words, ensure_ascii=False)
+
+
 def made(text: str) -> Generated:
     result = generate(Source("cluster.yaml", text), environment={"WEB_PASS": "Qz7-heron"})
     assert not result.refused, [(d.code, d.message) for d in result.diagnostics]
@@ -96,21 +102,25 @@ def complaints(result: Generated) -> list[tuple[str, str]]:
     return [(found.code, found.message) for found in report.diagnostics]
 
 
+def place(outputs: Outputs, node: str, etc: Path) -> None:
+    """Lay a node's files where apply.sh installs them, with *etc* in the place of /etc/keepalived."""
+    (etc / "havipcfg").mkdir()
+    for line in outputs.files[f"{node}/manifest"].content.decode().splitlines()[1:]:
+        _, mode, source, target = line.split(" ", 3)
+        if target != "-":
+            path = etc / Path(target).relative_to("/etc/keepalived")
+            path.write_bytes(outputs.files[f"{node}/{source}"].content)
+            path.chmod(int(mode, 8))
+
+
 def keepalived_says_of(result: Generated, folder: Path) -> Iterator[tuple[str, tuple[int, str]]]:
     """Each node and what the real ``keepalived -t`` says of its file, with the scripts in place."""
     assert result.outputs is not None
     assert result.file is not None
-    write(folder / "out", result.outputs.files)
     for node, host in result.file.spec.nodes.items():
-        bundle = folder / "out" / node
-        etc = folder / f"etc-{node}"
-        (etc / "havipcfg").mkdir(parents=True)
-        for line in (bundle / "manifest").read_text().splitlines()[1:]:
-            _, mode, source, target = line.split(" ", 3)
-            if target != "-":
-                place = etc / Path(target).relative_to("/etc/keepalived")
-                place.write_bytes((bundle / source).read_bytes())
-                place.chmod(int(mode, 8))
+        etc = folder / node
+        etc.mkdir()
+        place(result.outputs, node, etc)
         interfaces: dict[str, list[str]] = {
             name: [f"{address}/{24 if address.version == 4 else 64}" for address in addresses]
             for name, addresses in interfaces_of(host).items()
@@ -150,6 +160,33 @@ def test_what_is_printed_reads_back_as_the_same_configuration(name: str) -> None
 def test_real_keepalived_accepts_every_file_without_a_word(name: str, tmp_path: Path) -> None:
     for node, said in keepalived_says_of(made(CLUSTERS[name]), tmp_path):
         assert (node, said) == (node, (0, ""))
+
+
+HARD_WORDS = ['"status":"UP"', "it's", "a\\b", "$_PWD", "~SEQ(x,1,3)", "`id`", "#", "{}", "a\u3000b", "x" * 900]
+
+
+@pytest.mark.parametrize("word", HARD_WORDS)
+def test_a_check_gets_its_words_as_they_are_written(word: str, tmp_path: Path) -> None:
+    said = yaml_text(["/bin/sh", "-c", 'printf %s "$0" >"$1"', word, str(tmp_path / "got")])
+    outputs = made(CLUSTERS["two nodes"].replace("{process: haproxy}", f"{{command: {said}}}")).outputs
+    assert outputs is not None
+    place(outputs, "primary", tmp_path)
+    script = outputs.configurations["primary"].vrrp_script[0].script
+    assert script is not None
+    text = outputs.files["primary/keepalived.conf"].content.decode()
+    assert read(Source("primary", text)).conf.vrrp_script[0].script == script
+    here = [each.replace("/etc/keepalived/", f"{tmp_path}/") for each in script.argv]
+    assert subprocess.run(["sh", *here], check=False, env={"HAVIPCFG_RUN": str(tmp_path)}).returncode == 0
+    assert (tmp_path / "got").read_text(encoding="utf-8") == word
+
+
+def test_checks_that_lower_keep_their_order_when_all_fail() -> None:
+    lowering = (
+        "".join(f"  c{n}: {{tcp: {n}, on_failure: lower}}\n" for n in range(1, 4))
+        + "  f: {file: /run/d, on_failure: lower}\n"
+    )
+    text = CLUSTERS["authentication"].replace(CLUSTERS["authentication"].split("checks:\n")[1], lowering)
+    assert complaints(made(text)) == []
 
 
 def test_a_directory_is_written_as_a_whole_and_hand_edits_are_kept(tmp_path: Path) -> None:

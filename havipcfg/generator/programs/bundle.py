@@ -6,7 +6,7 @@ A bundle is a directory ``DIR/<node>/`` with nothing but regular files::
     apply.sh          the program                                                 0755
     node.data         what apply.sh must know about the node                      0640
     keepalived.conf   the configuration                                           0640 (0600 with authentication)
-    check.sh notify.sh notify.data move.sh move.data     those that keepalived.conf names
+    check.sh checks.data notify.sh notify.data move.sh move.data     those that keepalived.conf names
 
 ``manifest``: the line ``format 1``, then a line ``SHA256 MODE SOURCE TARGET`` for every other file, one space between.
 SOURCE is the name in the bundle (letters, digits, ``._-``), MODE four octal digits (0600 0640 0644 0700 0755), TARGET
@@ -43,6 +43,7 @@ escapes, no control characters. Order matters only where a key begins a section.
     service=keepalived                   systemd unit       pidfile=/run/keepalived.pid
 
 ``notify.data`` and ``move.data``: see :class:`Action` and :class:`Move`, and the heads of notify.sh and move.sh.
+``checks.data``: ``check=NAME``, then ``arg=WORD`` for its kind and each argument; other users than root read it too.
 
 ``cluster.data``, beside apply-all.sh in DIR::
 
@@ -57,10 +58,11 @@ escapes, no control characters. Order matters only where a key begins a section.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from havipcfg.cluster.values import CONTROL
 from havipcfg.generator.programs import CONFIG_PATH, installed_path, program
 
 
@@ -87,7 +89,8 @@ def configuration(content: bytes, *, secret: bool) -> BundleFile:
 def installed(name: str, content: bytes | None = None) -> BundleFile:
     """A program (no content given) or a data file that keepalived.conf names by its ``target``."""
     body = program(name) if content is None else content
-    return BundleFile(name, installed_path(name, body), 0o755 if name.endswith(".sh") else 0o640, body)
+    mode = 0o755 if name.endswith(".sh") else 0o644 if name == "checks.data" else 0o640
+    return BundleFile(name, installed_path(name, body), mode, body)
 
 
 def bundle(config: BundleFile, node: NodeData, others: Iterable[BundleFile]) -> tuple[BundleFile, ...]:
@@ -160,6 +163,14 @@ class NodeData:
             ("service", self.service),
             ("pidfile", self.pidfile),
         )
+
+
+def checks_data(checks: Mapping[str, Sequence[str]]) -> bytes:
+    """checks.data: kind and arguments by name of the check. Raises ValueError when a value cannot be written."""
+    pairs: list[tuple[str, str | None]] = [("format", "1")]
+    for name, words in checks.items():
+        pairs += [("check", name), *(("arg", word) for word in words)]
+    return _lines(*pairs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +246,7 @@ def _lines(*pairs: tuple[str, str | None]) -> bytes:
     for key, value in pairs:
         if value is None:
             continue
-        if not value.isprintable():
+        if CONTROL.search(value):
             raise ValueError(f"{key}: a control character cannot be written: {value!r}")
         written.append(f"{key}={value}\n")
     return "".join(written).encode()

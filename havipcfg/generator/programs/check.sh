@@ -11,6 +11,8 @@
 #     file PATH                   the path exists            no-file PATH   it does not exist
 #     systemd UNIT                systemd says that the unit is active
 #     interface NAME              the interface is up and has a carrier
+#     from DATA NAME              one of these, with the words that DATA has under the line check=NAME, each as arg=WORD:
+#                                 for what a line of keepalived.conf does not hold as it is
 #   -t SECONDS  limit for the whole check, whole seconds, 5 unless given; keep it below the timeout of the vrrp_script
 #
 # Tools: tcp needs one of bash, nc (one that knows -z), curl; http and https one of curl, wget; systemd needs systemctl; the others need
@@ -171,6 +173,18 @@ while getopts t:k option; do
 done
 shift $((OPTIND - 1))
 what=$*
+if [ "${1-}:$#" = from:3 ]; then
+	data=$2 name=$3 section=''
+	[ -r "$data" ] || verdict 1 "cannot read $data"
+	set --
+	while IFS= read -r line; do
+		case $line in
+		check=*) section=${line#check=} ;;
+		arg=*) [ "$section" != "$name" ] || set -- "$@" "${line#arg=}" ;;
+		esac
+	done <"$data"
+	what=$*
+fi
 case $limit in '' | *[!0-9]* | 0) verdict 1 "not a time limit: $limit" ;; esac
 [ -n "$insecure" ] && ! have curl && insecure=--no-check-certificate
 kind=${1-}
