@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from havipcfg.verifier.election import Role, Standings
+from havipcfg.verifier.daemons import Role, Standings
 from havipcfg.verifier.electorate import Electorate
 from havipcfg.verifier.space import Change, Roles, Value
 

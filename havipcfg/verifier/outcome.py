@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from havipcfg.verifier.election import RACE_DUAL, Election
+from havipcfg.verifier.daemons import RACE_DUAL, Daemons
 from havipcfg.verifier.electorate import Electorate
 from havipcfg.verifier.moments import Moment
 
@@ -90,7 +90,7 @@ def services(parts: Iterable[Electorate]) -> list[list[Service]]:
     return found
 
 
-def outcome(election: Election, parts: list[Service]) -> Outcome:
+def outcome(election: Daemons, parts: list[Service]) -> Outcome:
     """Read an election that has settled (or was stopped) as an outcome."""
     holders: Holders = {}
     after: Moment | None = None
@@ -116,7 +116,7 @@ def outcome(election: Election, parts: list[Service]) -> Outcome:
     )
 
 
-def _points(election: Election, service: Service) -> list[tuple[Moment, tuple[str, ...]]]:
+def _points(election: Daemons, service: Service) -> list[tuple[Moment, tuple[str, ...]]]:
     points: list[tuple[Moment, tuple[str, ...]]] = []
     for moment, mask in election.timeline:
         nodes = service.holders(mask)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from havipcfg.source import Span
 from havipcfg.verifier import proof
-from havipcfg.verifier.election import Role
+from havipcfg.verifier.daemons import Role
 from havipcfg.verifier.hears import HearsGraph
 from havipcfg.verifier.network import Check, CheckKind, Network, Node, Tracker
 from havipcfg.verifier.outcome import Bounds, Outcome, Service

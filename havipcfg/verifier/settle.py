@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from havipcfg.verifier.election import RACE, Due, Election
+from havipcfg.verifier.daemons import RACE, Due
+from havipcfg.verifier.election import Election
+from havipcfg.verifier.masters import beat_each_other, told_apart
 from havipcfg.verifier.moments import Moment, Term
 
 BRANCHES = 100
@@ -97,9 +99,9 @@ def _together(election: Election, first: list[Due]) -> tuple[list[Due], list[Due
     opposed, together = list[Due](), list[Due]()
     for one, other in combinations([event for event in first if event.kind == "promote"], 2):
         both = one._replace(kind="promote both", winner=other.subject)
-        if election.opposed(one.subject, other.subject):
+        if beat_each_other(election, one.subject, other.subject):
             opposed.append(both)
-        elif election.told_apart(one.subject, other.subject):
+        elif told_apart(election, one.subject, other.subject):
             together.append(both)
     return opposed, together
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any, TypeAlias
 
-from havipcfg.verifier.election import START_UP, Election, Mode, Standings
+from havipcfg.verifier import events
+from havipcfg.verifier.daemons import START_UP, Mode, Standings
+from havipcfg.verifier.election import Election
 from havipcfg.verifier.electorate import Electorate, electorates
 from havipcfg.verifier.hears import HearsGraph, hears
 from havipcfg.verifier.moments import NOW, Term
@@ -19,6 +21,13 @@ from havipcfg.verifier.standing import HANG, OK, Status, detection, standing
 
 Reread: TypeAlias = Callable[[Node, str], Node]
 """Given a node and a file's name, the node as that file configures it."""
+
+_DONE_TO_ONE: Mapping[EventKind, Callable[[Election, int], None]] = {
+    EventKind.STOP: events.stop,
+    EventKind.KILL: events.kill,
+    EventKind.DIE: events.die,
+    EventKind.FREEZE: events.freeze,
+}
 
 BRANCHES = 64
 """Different states followed at most per electorate; the least likely are not told apart."""
@@ -115,7 +124,7 @@ def _step(world: _World, event: Event, until: float | None, reread: Reread | Non
     world.branches = [[way for election in branches for way in election.as_heard()] for branches in world.branches]
     for branches in world.branches:
         for election in branches:
-            election.begin(elapsed)
+            events.begin(election, elapsed)
     if event.kind is EventKind.WAIT:
         world.elapsed = None
     _apply(world, event, reread)
@@ -137,13 +146,13 @@ def _apply(world: _World, event: Event, reread: Reread | None) -> None:
         for name in names:
             for part, index, election in _each(world, name):
                 if election.mode[index] in (Mode.OFF, Mode.KILLED):
-                    election.start(index, world.standings(part, index), start_up)
-    elif kind in (EventKind.STOP, EventKind.KILL, EventKind.DIE, EventKind.FREEZE):
+                    events.start(election, index, world.standings(part, index), start_up)
+    elif kind in _DONE_TO_ONE:
         name = event.nodes[0]
         for _part, index, election in _each(world, name):
             if kind is EventKind.STOP and election.mode[index] is Mode.FROZEN:
                 world.stopping.add(name)
-            getattr(election, str(kind))(index)
+            _DONE_TO_ONE[kind](election, index)
         if kind in (EventKind.KILL, EventKind.DIE):
             world.stopping.discard(name)
     elif kind is EventKind.THAW:
@@ -155,16 +164,16 @@ def _apply(world: _World, event: Event, reread: Reread | None) -> None:
         (down.discard if event.up else down.add)(event.name)
         for part, index, election in _each(world, event.nodes[0]):
             if election.mode[index] is Mode.UP:
-                election.expect(index, world.standings(part, index), NOW, event.name)
+                events.expect(election, index, world.standings(part, index), NOW, event.name)
             else:
-                election.mute(index, world.standings(part, index))
+                events.mute(election, index, world.standings(part, index))
     elif kind in (EventKind.CUT, EventKind.CUT_ONEWAY, EventKind.HEAL):
         one_way = {(event.nodes[0], event.nodes[1])} if event.nodes else set()
         both = one_way | {(b, a) for a, b in one_way} if kind is EventKind.CUT else one_way
         world.cuts = set() if kind is EventKind.HEAL else world.cuts | both
         for part, branches in zip(world.parts, world.branches, strict=True):
             for election in branches:
-                election.hear(world.audible(part))
+                events.hear(election, world.audible(part))
     elif kind is EventKind.RELOAD:
         _reload(world, event, reread)
     for branches in world.branches:
@@ -197,7 +206,7 @@ def _check(world: _World, event: Event) -> None:
         noticed = noticed.plus(Term(f"until the hanging {check.name} ends", 0.0, check.timeout))
     for part, index, election in _each(world, name):
         if election.mode[index] is Mode.UP:
-            election.expect(index, world.standings(part, index), noticed, event.name)
+            events.expect(election, index, world.standings(part, index), noticed, event.name)
 
 
 def _thaw(world: _World, name: str) -> None:
@@ -206,14 +215,14 @@ def _thaw(world: _World, name: str) -> None:
     for part, index, election in _each(world, name):
         if election.mode[index] is not Mode.FROZEN:
             continue
-        election.thaw(index)
+        events.thaw(election, index)
         if name in world.stopping:
-            election.stop(index)
+            events.stop(election, index)
             continue
         now = world.standings(part, index)
         if now != tuple(election.standing[seat] for seat in part.node_seats[index]):
             slowest = max((detection(check, OK).hi for check in node.checks), default=0.0)
-            election.expect(index, now, NOW.plus(Term("its checks run again", 0.0, slowest)))
+            events.expect(election, index, now, NOW.plus(Term("its checks run again", 0.0, slowest)))
     world.stopping.discard(name)
 
 
@@ -264,11 +273,11 @@ def _replaced(
         for old, election_before in zip(sources, chosen, strict=True):
             mapping = {new: seat for new, (p, seat) in same.items() if p == old}
             node = parts[old].nodes.index(name) if name in parts[old].nodes else -1
-            election.inherit(election_before, mapping, node)
+            events.inherit(election, election_before, mapping, node)
         if name in part.nodes:
             index = part.nodes.index(name)
-            election.reread(index, world.standings(part, index), set(same))
-        election.hear(world.audible(part))
+            events.reread(election, index, world.standings(part, index), set(same))
+        events.hear(election, world.audible(part))
         result.append(election)
     return result[:BRANCHES]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
-from havipcfg.verifier.election import Role, Standings
+from havipcfg.verifier.daemons import Role, Standings
 from havipcfg.verifier.electorate import Electorate
 from havipcfg.verifier.moments import Term
 from havipcfg.verifier.outcome import Outcome, Service

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from havipcfg.verifier import events
 from havipcfg.verifier.block import Cell, Cellar, Cells, Live
-from havipcfg.verifier.election import RACE, START_UP, Election
+from havipcfg.verifier.daemons import RACE, START_UP
+from havipcfg.verifier.election import Election
 from havipcfg.verifier.moments import NOW, Term
 from havipcfg.verifier.outcome import Outcome, Service, hull, outcome
 from havipcfg.verifier.settle import settle
@@ -112,33 +114,35 @@ class Ways:
         election = Election(part)
         others = extra if kind in ("cut", "heal") else ()
         for each in (*lives, *others) if kind != "start all" else ():
-            election.seat(each.node, each.standings, each.roles)
+            events.place(election, each.node, each.standings, each.roles)
         side, far = {each.node for each in lives}, {each.node for each in others}
         apart = part.audible({(a, b) for a in side for b in far} | {(b, a) for a in side for b in far})
         if kind == "heal":
             election.audible = apart
-        election.begin()
-        election.hold()
+        events.begin(election)
+        events.hold(election)
         start_up = Term(f"start-up 0..{START_UP:g} s", 0.0, START_UP)
         if kind == "start all":
             for each in lives:
-                election.start(each.node, each.standings, start_up)
+                events.start(election, each.node, each.standings, start_up)
         elif kind == "start":
-            election.start(node, extra[0].standings, start_up)
+            events.start(election, node, extra[0].standings, start_up)
         elif kind == "stop":
-            election.stop(node)
+            events.stop(election, node)
         elif kind == "die":
-            election.die(node)
+            events.die(election, node)
         elif kind == "cut":
             for each in others:
                 election.timeline[0] = (NOW, election.timeline[0][1] & ~election.node_mask(each.node))
-            election.hear(apart)
+            events.hear(election, apart)
             for each in others:
-                election.leave(each.node)
+                events.leave(election, each.node)
         elif kind == "heal":
-            election.hear(list(part.heard))
+            events.hear(election, list(part.heard))
         else:
-            election.expect(node, extra[0].standings, NOW if change.detection is None else NOW.plus(change.detection))
+            events.expect(
+                election, node, extra[0].standings, NOW if change.detection is None else NOW.plus(change.detection)
+            )
         if election.timeline[-1][1] != election.holders():
             election.timeline.append((NOW, election.holders()))
         taking_part = [each.node for each in lives] + (sorted(far) if kind == "heal" else [])
