@@ -1,0 +1,177 @@
+"""What an explored electorate shows: who stands how in a state, and the way to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from havipcfg.source import Span
+from havipcfg.verifier.daemons import Role
+from havipcfg.verifier.hears import HearsGraph
+from havipcfg.verifier.network import Check, Network, Node, Tracker
+from havipcfg.verifier.outcome import Bounds, Outcome, Service
+from havipcfg.verifier.proof import Property, Stand, TraceStep, Violation
+from havipcfg.verifier.space import Change, Space, State, Transition
+from havipcfg.verifier.standing import FAIL, OK, contribution
+
+
+class Evidence:
+    """An explored electorate with the network it is of, for the properties to ask."""
+
+    def __init__(self, network: Network, graph: HearsGraph, space: Space) -> None:
+        self.network = network
+        self.graph = graph
+        self.space = space
+        self.part = space.part
+        self.reported: set[str] = set()
+        self.tied: set[frozenset[str]] = set()
+        everybody = len(self.part.nodes)
+        self.whole = [state for state in space.states if len(state.members) == everybody]
+
+    def holders(self, state: State, service: Service) -> tuple[str, ...]:
+        mask = 0
+        for node, roles in zip(state.members, state.roles, strict=True):
+            for team, role in zip(self.part.node_teams[node], roles, strict=True):
+                if role is Role.MASTER:
+                    for seat in self.part.teams[team]:
+                        mask |= 1 << seat
+        return service.holders(mask)
+
+    def role(self, state: State, node: int, seat: int) -> Role:
+        position = state.members.index(node)
+        team = self.part.seats[seat].team
+        return state.roles[position][self.part.node_teams[node].index(team)]
+
+    def priority(self, state: State, seat: int) -> int:
+        node = self.part.seats[seat].node
+        value = self.space.values[node][state.values[state.members.index(node)]]
+        return value.standings[self.part.node_seats[node].index(seat)].priority
+
+    def waits(self, state: State, node: int, service: Service) -> bool:
+        """A healthy backup of the service."""
+        value = self.space.values[node][state.values[state.members.index(node)]]
+        seats = [s for s in self.part.node_seats[node] if service.seats & (1 << s)]
+        return value.healthy and bool(seats) and all(self.role(state, node, s) is Role.BACKUP for s in seats)
+
+    def able(self, state: State, node: int, service: Service) -> bool:
+        seats = [s for s in self.part.node_seats[node] if service.seats & (1 << s)]
+        return any(self.role(state, node, s) is Role.BACKUP for s in seats)
+
+    def without(self, state: State, node: int) -> str:
+        """The other nodes that are not well or out of reach, in words; empty where there is none."""
+        well = {
+            n for n, v in zip(state.members, state.values, strict=True) if n == node or self.space.values[n][v].healthy
+        }
+        away = [name for n, name in enumerate(self.part.nodes) if n not in well]
+        return f" without {all_of(away)}" if away else ""
+
+    def undisturbed(self, state: State) -> bool:
+        """Whether nothing has failed and no link is cut."""
+        return len(state.members) == len(self.part.nodes) and self.all_healthy(state)
+
+    def all_healthy(self, state: State) -> bool:
+        return all(self.space.values[n][v].healthy for n, v in zip(state.members, state.values, strict=True))
+
+    def check(self, node: str, name: str) -> Check | None:
+        found: Node | None = self.network.node(node)
+        return found.check(name) if found is not None else None
+
+    def worsens(self, node: int, tracker: Tracker) -> bool:
+        """Whether the tracker is meant to lower the node when its check fails."""
+        check = self.check(self.part.nodes[node], tracker.check)
+        if check is None:
+            return False
+        good, bad = contribution(tracker, check.kind, OK), contribution(tracker, check.kind, FAIL)
+        return bad is None or (good is not None and bad < good)
+
+    def lowered(self, state: State, node: int, service: Service) -> bool:
+        """Whether something that the service tracks there has failed."""
+        failed = self.space.values[node][state.values[state.members.index(node)]].failed
+        return any(
+            (tracker.check in failed or f"link {tracker.check}" in failed) and self.worsens(node, tracker)
+            for seat in self.part.node_seats[node]
+            if service.seats & (1 << seat)
+            for tracker in self.part.seats[seat].instance.trackers
+        )
+
+    def spans(self, node: int, *fields: str) -> list[Span]:
+        found = []
+        for seat in self.part.node_seats[node]:
+            origins = self.part.seats[seat].instance.origins
+            found += [span for name in fields if (span := origins.get(name)) is not None]
+        return found
+
+    def stands(self, state: State) -> tuple[tuple[Stand, ...], dict[str, tuple[str, ...]]]:
+        stands = tuple(
+            Stand(
+                self.part.nodes[node],
+                self.part.seats[seat].name,
+                self.role(state, node, seat).name,
+                self.priority(state, seat),
+            )
+            for node in state.members
+            for seat in self.part.node_seats[node]
+        )
+        return stands, {service.name: self.holders(state, service) for service in self.space.served}
+
+    def trace(self, state: State, last: Transition | None = None, check: str = "") -> tuple[TraceStep, ...]:
+        """The way to a state and one step on; with ``check``, that one in place of the one of the last step."""
+        steps = []
+        cold = last is not None and last.change.kind == "start" and last.change.node < 0
+        for reached, after in self.space.path(state) if state in self.space.states and not cold else []:
+            if reached.event:
+                stands, holders = self.stands(after)
+                steps.append(TraceStep(reached.event, stands, holders, _after(reached.outcome)))
+        if last is not None:
+            stands, holders = self.stands(last.after)
+            steps.append(TraceStep(last.change.event, stands, holders, _after(last.outcome)))
+            if check:
+                steps = [replace(step, event=swapped(step.event, last.change, check)) for step in steps]
+        return tuple(steps)
+
+    def violation(
+        self,
+        prop: Property,
+        message: str,
+        trace: tuple[TraceStep, ...],
+        origins: Iterable[Span] = (),
+        because: tuple[str, ...] = (),
+        nodes: Iterable[str] = (),
+        bound: Bounds | None = None,
+        formula: str = "",
+    ) -> Violation:
+        distinct: list[Span] = []
+        for span in origins:
+            if span not in distinct:
+                distinct.append(span)
+        return Violation(prop, message, trace, tuple(distinct), because, tuple(nodes), bound, formula)
+
+
+def any_of(change: Change) -> tuple[str, ...]:
+    """The check of a change and those of which the same is true."""
+    return (change.check, *change.alike)
+
+
+def swapped(text: str, change: Change, check: str) -> str:
+    """Text about one of two checks that are alike as text about the other."""
+    if check == change.check:
+        return text
+    other = {change.check: check, check: change.check}
+    return " ".join(
+        other.get(word.rstrip(":"), word.rstrip(":")) + ":" * word.endswith(":") for word in text.split(" ")
+    )
+
+
+def _after(done: Outcome | None) -> Bounds | None:
+    return None if done is None else done.after
+
+
+def all_of(names: Iterable[str]) -> str:
+    """Names in words: a, b and c."""
+    listed = list(names)
+    return listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} and {listed[-1]}"
+
+
+def one_of(names: Iterable[str]) -> str:
+    """Names in words: a, b or c."""
+    return all_of(names).replace(" and ", " or ")
