@@ -1,8 +1,14 @@
-"""Where keepalived divides a line: at its first brace outside double quotes."""
+"""Where keepalived divides a line: at its first brace outside double quotes; how many braces are read."""
 
 from __future__ import annotations
 
 import re
+
+DEEPEST = 500
+"""Blocks in blocks; keepalived's own nest five deep."""
+MOST_STRAY = 100
+"""Closing braces that close nothing."""
+MOST_BRACES = 200_000
 
 _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from havipcfg.diagnostics import Label
 from havipcfg.source import Source, Span
 from havipcfg.syntax import include, problems
-from havipcfg.syntax.braces import first_brace
+from havipcfg.syntax.braces import DEEPEST, MOST_STRAY, first_brace
 from havipcfg.syntax.decomment import BLANKS, decomment
 from havipcfg.syntax.definitions import DEFINITION, Definitions
 from havipcfg.syntax.files import Files
@@ -28,7 +28,6 @@ from havipcfg.syntax.pieces import Collected, Copied, Expansion, Piece, Reader, 
 from havipcfg.syntax.reader import raw_lines
 from havipcfg.syntax.sequences import InvalidSequenceError, Values, is_sequence, iterations, sequence
 from havipcfg.syntax.statement import Statement
-from havipcfg.syntax.surface import DEEPEST, MOST_STRAY
 
 EXPANDS_ONCE = (2, 4, 0)
 CONDITIONS_FROM_DEFINITIONS = (2, 2, 8)

@@ -10,9 +10,8 @@ from havipcfg.diagnostics import Diagnostic
 from havipcfg.record import record
 from havipcfg.source import Source, Span
 from havipcfg.syntax.options import Options
-from havipcfg.syntax.plain import is_plain, statements
+from havipcfg.syntax.plain import statements
 from havipcfg.syntax.statement import Statement
-from havipcfg.syntax.surface import Surface, surface
 
 __all__ = ["Document", "Options", "parse"]
 
@@ -28,7 +27,6 @@ class Document:
     """
 
     source: Source
-    tree: Surface
     statements: list[Statement]
     parent: list[Statement]
     problems: list[Diagnostic]
@@ -56,16 +54,13 @@ def no_collection() -> Iterator[None]:
 
 
 def _parse(source: Source, options: Options) -> Document:
-    tree = surface(source.text)
-    if is_plain(source.text, tree):
-        nested = statements(source, tree)
-        return Document(source, tree, nested, nested, [], [source], {})
+    plain = statements(source)
+    if plain is not None:
+        return Document(source, plain, plain, [], [source], {})
     from havipcfg.syntax.expand import expand
     from havipcfg.syntax.nest import nest
 
     expanded = expand(source, options)
     parent = nest(expanded.parent)
     nested = parent if expanded.lines is expanded.parent else nest(expanded.lines)
-    return Document(
-        source, tree, nested, parent, expanded.problems, expanded.sources, expanded.included_at, expanded.looked
-    )
+    return Document(source, nested, parent, expanded.problems, expanded.sources, expanded.included_at, expanded.looked)

@@ -8,13 +8,8 @@ from functools import cache
 from lark import Lark, Token, Transformer
 
 from havipcfg.record import record
+from havipcfg.syntax.braces import DEEPEST, MOST_BRACES, MOST_STRAY
 from havipcfg.syntax.grammars import grammar, table_cache
-
-DEEPEST = 500
-"""Blocks in blocks; keepalived's own nest five deep."""
-MOST_STRAY = 100
-"""Closing braces that close nothing."""
-MOST_BRACES = 200_000
 
 
 class TooManyBracesError(ValueError):
@@ -108,6 +103,13 @@ def _parser() -> Lark:
         maybe_placeholders=False,
         cache=table_cache("keepalived"),
     )
+
+
+def terminals() -> dict[str, str]:
+    """The regular expression of every terminal, the first to be tried first."""
+    every = [_parser().get_terminal(name) for name in ("OPEN", "CLOSE", "BROKEN", "LINES")]
+    every.sort(key=lambda terminal: -terminal.priority)
+    return {str(terminal.name): str(terminal.pattern.to_regexp()) for terminal in every}
 
 
 def surface(text: str) -> Surface:

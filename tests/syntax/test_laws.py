@@ -14,9 +14,10 @@ from havipcfg.syntax.expand import expand
 from havipcfg.syntax.nest import nest
 from havipcfg.syntax.options import Options
 from havipcfg.syntax.parse import parse
-from havipcfg.syntax.plain import is_plain, statements
+from havipcfg.syntax.plain import statements
 from havipcfg.syntax.statement import Statement
 from havipcfg.syntax.surface import surface
+from havipcfg.syntax.terminals import TERMINALS
 
 VERSIONS = ((2, 2, 7), (2, 4, 3))
 WORDS = st.sampled_from(
@@ -56,17 +57,24 @@ def test_surface_prints_back(text: str) -> None:
 
 
 @settings(deadline=None)
+@given(st.one_of(BYTES, LINES, ANYTHING, st.text()))
+def test_terminals_are_the_tokens_of_the_surface(text: str) -> None:
+    tokens = [("CLOSE" if t.type == "STRAY" else t.type, str(t)) for t in surface(text).tokens() if t.type != "END"]
+    assert [(match.lastgroup, match[0]) for match in TERMINALS.finditer(text)] == tokens
+
+
+@settings(deadline=None)
 @given(LINES)
 @example('a "b # c" d # e\n{\r\n}\n} }')
 def test_plain_way_and_expansion_agree(text: str) -> None:
     source = Source("a.conf", text)
-    tree = surface(text)
-    if is_plain(text, tree):
+    plain = statements(source)
+    if plain is not None:
         for version in VERSIONS:
             expanded = expand(source, Options(version))
             assert not expanded.problems
             for lines in {id(made): made for made in (expanded.parent, expanded.lines)}.values():
-                assert shape(nest(lines)) == shape(statements(source, tree))
+                assert shape(nest(lines)) == shape(plain)
 
 
 @settings(deadline=None, max_examples=300)
@@ -83,10 +91,10 @@ def test_any_text_is_parsed(text: str, version: tuple[int, int, int], config_id:
 def test_every_file_of_the_corpus() -> None:
     for path in corpus():
         source = Source.read(path)
-        tree = surface(source.text)
-        assert str(tree) == source.text, path
+        assert str(surface(source.text)) == source.text, path
         assert source.data == path.read_bytes()
-        if is_plain(source.text, tree):
-            assert shape(statements(source, tree)) == shape(nest(expand(source, Options()).lines)), path
+        plain = statements(source)
+        if plain is not None:
+            assert shape(plain) == shape(nest(expand(source, Options()).lines)), path
         for version in VERSIONS:
             parse(source, Options(version))
