@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from havipcfg.cluster.context import Context
     from havipcfg.cluster.members import Member, VirtualRouter
     from havipcfg.keepalived.entries import ScriptCommand, VirtualAddress
-    from havipcfg.keepalived.tracking import VrrpScript
+    from havipcfg.keepalived.process_options import ReversedWeight
+from havipcfg.keepalived.tracking import VrrpScript
 
 STATES = {
     "notify_master": "master",
@@ -257,9 +258,9 @@ def _check(script: VrrpScript) -> dict[str, Any]:
     if script.timeout and script.timeout != script.interval:
         found["timeout"] = _number(script.timeout)
     found |= {"fall": script.fall or 1, "rise": script.rise or 1}
-    if script.weight:
-        weight = getattr(script.weight, "weight", script.weight)
-        found |= {"on_failure": "lower", "weight": int(weight)}
+    weight = script.weight.weight if isinstance(script.weight, ReversedWeight) else script.weight
+    if weight:
+        found |= {"on_failure": "lower", "weight": weight}
     return found
 
 

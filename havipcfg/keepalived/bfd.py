@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from havipcfg.keepalived import bfd_problems
 from havipcfg.keepalived.declare import UNSET, Block, header, keyword
 from havipcfg.keepalived.lvs_values import Milliseconds
+from havipcfg.keepalived.process_options import ReversedWeight, WeightOption
 from havipcfg.keepalived.values import Address, Bool, Flag, Integer, Unsigned, Word, family
 
 if TYPE_CHECKING:
@@ -111,9 +112,9 @@ class BfdInstance(Block):
     multihop: bool | None = keyword(
         "Use port 4784 as for neighbours behind routers (RFC 5883).", Bool(), default=False, since="2.2.8", scope="bfd"
     )
-    weight: int | None = keyword(
+    weight: int | ReversedWeight | None = keyword(
         "What a lost session takes from the priority of instances that track it; 0 for FAULT.",
-        Integer(-253, 253),
+        WeightOption(-253, 253),
         default=0,
         since="2.0.0",
         builds=("BFD",),

@@ -167,6 +167,9 @@ class Binder:
             self.problems.append(problems.surplus_words(self._line(line, keyword), full - 1))
             return not keyword.dropped
         reading = self._line(line, keyword)
+        full += keyword.kind.joined(reading)
+        if len(line.words) <= full:
+            return True
         if full > 1 or len(line.words) > 2 or line.words[1] in kind.keywords():
             self.problems.append(problems.ignored_words(reading, full - 1))
         elif line.words[1].lower() in _OFF:

@@ -73,6 +73,11 @@ class Kind:
     def describe(self) -> str:
         raise NotImplementedError
 
+    def joined(self, line: Line) -> int:
+        """How many words of the line are only parts of another one, by quotes that this kind alone knows."""
+        del line
+        return 0
+
     def constraints(self) -> Mapping[str, Any]:
         """Arguments for ``pydantic.Field`` that say the same as ``read`` enforces."""
         return {}

@@ -222,7 +222,7 @@ class Effective:
         return Tracked(kind, tracker, weight, reverse, definition, group, dropped)
 
     def _definition(self, kind: TrackerKind, tracker: Tracker) -> Definition | None:
-        if kind in ("interface", "bfd"):
+        if kind == "interface":
             return None
         return cast("Definition | None", self.names.definitions[f"track_{kind}"].get(tracker.name))
 
@@ -248,7 +248,7 @@ def _own_weight(kind: TrackerKind, definition: object) -> tuple[int, bool]:
     if value is None:
         return (1 if kind == "file" else 0), False
     weight = getattr(value, "weight", value)
-    return int(weight), bool(getattr(value, "reverse", False))
+    return int(weight), bool(getattr(value, "reverse", isinstance(value, tuple)))
 
 
 def _lines(block: VrrpInstance | VrrpSyncGroup) -> Iterator[tuple[TrackerKind, Tracker]]:

@@ -262,6 +262,12 @@ class BufferPolicies(Kind):
         return "MTU|ADVERT|BYTES"
 
 
+class ReversedWeight(NamedTuple):
+    """A weight whose sign is turned: taken off where it would be added, added where it would be taken off."""
+
+    weight: int
+
+
 class WeightOption(Integer):
     """A weight, then ``reverse`` where the sign of a state is to be turned."""
 
@@ -270,7 +276,11 @@ class WeightOption(Integer):
     def read(self, line: Line) -> Any:
         if line.has(1) and line.word(1) not in ("reverse", "noreverse"):
             line.report(problems.unknown_option(line, 1, ["reverse", "noreverse"], IGNORED))
-        return self.read_word(line, 0)
+        weight = self.read_word(line, 0)
+        return ReversedWeight(weight) if weight is not UNSET and line.has(1) and line.word(1) == "reverse" else weight
+
+    def write(self, value: int | ReversedWeight) -> list[str]:
+        return [str(value.weight), "reverse"] if isinstance(value, ReversedWeight) else super().write(value)
 
     def describe(self) -> str:
         return f"{super().describe()} [reverse]"

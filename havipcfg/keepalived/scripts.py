@@ -120,6 +120,14 @@ class Script(Kind):
         group = words[2] if self.with_user and len(words) > 2 else None
         return ScriptCommand(argv, user, group, given)
 
+    def joined(self, line: Line) -> int:
+        if "'" not in line.statement.text:
+            return 0
+        try:
+            return len(line.words) - len(split(line.statement.text, escapes=False))
+        except UnclosedQuoteError:
+            return len(line.words)
+
     def write(self, value: Any) -> list[str]:
         if value.text is not None:
             return [value.text]

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from havipcfg.keepalived.declare import Block, header, keyword
 from havipcfg.keepalived.entries import ScriptCommand
-from havipcfg.keepalived.process_options import InitFile, InitFiles, Strings, User, Users, WeightOption
+from havipcfg.keepalived.process_options import InitFile, InitFiles, ReversedWeight, Strings, User, Users, WeightOption
 from havipcfg.keepalived.scripts import Script
 from havipcfg.keepalived.values import Choice, Flag, Seconds, Unsigned, Word
 
@@ -46,7 +46,7 @@ class VrrpScript(Block):
         unit="seconds",
         default_note="interval",
     )
-    weight: int | None = keyword(
+    weight: int | ReversedWeight | None = keyword(
         "What the result adds to the priority, or takes from it; 0 leads to FAULT.",
         WeightOption(-253, 253, kept=True),
         default=0,
@@ -101,7 +101,7 @@ class VrrpTrackProcess(Block):
         builds=("TRACK_PROCESS",),
         default_note="exact where arguments are given, else none",
     )
-    weight: int | None = keyword(
+    weight: int | ReversedWeight | None = keyword(
         "What the result adds to the priority, or takes from it; 0 leads to FAULT.",
         WeightOption(-254, 254),
         default=0,
@@ -173,7 +173,7 @@ class TrackFile(Block):
         required=True,
         scope="vrrp+checker",
     )
-    weight: int | None = keyword(
+    weight: int | ReversedWeight | None = keyword(
         "Factor for the number in the file.",
         WeightOption(-254, 254),
         default=1,

@@ -25,6 +25,7 @@ FILE: dict[str, tuple[str, ...]] = {
     "watched": ("vrrp_track_process", "track_file", "vrrp_track_file"),
     "tracking": ("vrrp_instance", "vrrp_script", "vrrp_sync_group"),
     "weights": _TRACKERS,
+    "reversals": ("vrrp_script",),
     "instances": ("vrrp_instance",),
     "preemption": ("vrrp_instance",),
     "addresses": ("vrrp_instance",),

@@ -288,6 +288,8 @@ def _crossed(router: VirtualRouter, earlier: VirtualRouter) -> Iterator[Finding]
             before = other.effective.priority - theirs_too.effective.priority
             if ahead * before < 0:
                 first, second = (one, mine) if ahead > 0 else (mine, one)
+                if _priorities(one, other) == 1 and _priorities(mine, theirs_too) == 2:
+                    one, other, mine, theirs_too = mine, theirs_too, one, other
                 yield Finding(
                     one.instance.at("priority"),
                     f"{one.instance.name} prefers {first.node}, {other.instance.name} of the same sync group "
@@ -303,6 +305,10 @@ def _crossed(router: VirtualRouter, earlier: VirtualRouter) -> Iterator[Finding]
                 return
 
 
+def _priorities(*members: Member) -> int:
+    return len({member.effective.priority for member in members})
+
+
 def _priority(member: Member) -> Label:
     text = f"priority {member.effective.priority} of {member.instance.name} on {member.node}"
     return Label(member.instance.at("priority"), text)
@@ -314,7 +320,7 @@ def sync_groups_differ(router: VirtualRouter, cluster: Cluster) -> Iterator[Find
 
     ## What it does
     Reports a virtual router that belongs to a `vrrp_sync_group` on one node and to none on
-    another.
+    another; where the whole group is missing, its first one.
 
     ## Why it matters
     On the one node its addresses move together with those of the group, on the other one they
@@ -356,7 +362,7 @@ def sync_groups_differ(router: VirtualRouter, cluster: Cluster) -> Iterator[Find
             192.0.2.10
         }
     }
-    vrrp_instance inside {      # expect: CL115
+    vrrp_instance inside {
         interface eth1
         virtual_router_id 62
         priority 100
@@ -372,14 +378,13 @@ def sync_groups_differ(router: VirtualRouter, cluster: Cluster) -> Iterator[Find
     ## References
     - keepalived.conf(5), "vrrp_sync_group"
     """
-    del cluster
     grouped = [(member, member.effective.group) for member in router.members]
     inside = [(member, group) for member, group in grouped if group is not None and len(_members(group)) > 1]
     if not inside:
         return
     first, group = inside[0]
     for member, own in grouped:
-        if own is None:
+        if own is None and not _said_of_another(router, cluster, member, group):
             yield Finding(
                 member.instance.at(),
                 f"{member.instance.name} is in no sync group on {member.node}, but in {group.name} on {first.node}",
@@ -387,6 +392,17 @@ def sync_groups_differ(router: VirtualRouter, cluster: Cluster) -> Iterator[Find
                 advice="write the same vrrp_sync_group on every node",
                 related=(Label(group.at(), f"{group.name} on {first.node}"),),
             )
+
+
+def _said_of_another(router: VirtualRouter, cluster: Cluster, member: Member, group: VrrpSyncGroup) -> bool:
+    """Whether a virtual router before this one is in the group too, and in none on the member's node."""
+    for other in cluster.routers[: cluster.routers.index(router)]:
+        here = (each for each in other.members if each.context is member.context)
+        if any(each.effective.group is group for each in other.members) and any(
+            each.effective.group is None for each in here
+        ):
+            return True
+    return False
 
 
 def _members(group: VrrpSyncGroup) -> set[str]:

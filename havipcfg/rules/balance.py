@@ -17,8 +17,8 @@ LOWEST, HIGHEST, STEEPEST = 1, 254, 253
 
 def contribution(tracked: Tracked, *, good: bool) -> int:
     """What a tracker adds to the priority: its weight while it is on the side of the sign."""
-    weight = -tracked.weight if tracked.reverse else tracked.weight
-    return weight if (weight > 0) == good else 0
+    weight = tracked.weight if (tracked.weight > 0) == good else 0
+    return -weight if tracked.reverse else weight
 
 
 def unlimited(member: Member, failed: Iterable[Tracked] = ()) -> int:
@@ -51,8 +51,9 @@ def sitting(router: VirtualRouter) -> tuple[Member, list[Member]] | None:
 
 
 def weighted(member: Member) -> list[Tracked]:
-    """The trackers whose failure means another priority; each of a name once."""
-    found = {(each.kind, each.name): each for each in member.effective.working_trackers if not each.faults}
+    """The trackers whose failure means a lower priority; each of a name once."""
+    working = member.effective.working_trackers
+    found = {(each.kind, each.name): each for each in working if not each.faults and not each.reverse}
     return list(found.values())
 
 

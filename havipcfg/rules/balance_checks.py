@@ -106,8 +106,8 @@ def check_fails_on_all_nodes(router: VirtualRouter, cluster: Cluster) -> Iterato
     """A check of something shared that puts every node into FAULT at once.
 
     ## What it does
-    Reports a script without a weight that every node runs, and whose command line names the
-    same address of another host: a gateway, a database.
+    Reports a script without a weight that every node runs, and that asks the same other host: a gateway,
+    a database. The host stands in the command line, or in the script's text where that is at hand.
 
     ## Why it matters
     When that host does not answer, all nodes are in FAULT and nobody holds the address, also
@@ -181,18 +181,27 @@ def check_fails_on_all_nodes(router: VirtualRouter, cluster: Cluster) -> Iterato
         )
 
 
+_HOST = r"(?:\d{1,3}(?:\.\d{1,3}){3}|[A-Za-z](?:[\w-]*\.)+[A-Za-z]{2,})"
 _ADDRESS = re.compile(r"(?<![\w.:/])(?:\d{1,3}\.){3}\d{1,3}(?![\w./])")
+_URL = re.compile(rf"\bhttps?://({_HOST})(?=[:/\s\"']|$)")
+_ASKED = re.compile(rf"^[^#\n]*?\b(?:f?ping|arping|nc|telnet)\b[^\n#|;&]*?\s({_HOST})(?=[\s;|&\"')]|$)", re.MULTILINE)
+_OWN = ("127.", "0.", "255.", "localhost")
 
 
 def _hosts(member: Member) -> dict[str, tuple[Tracked, VrrpScript]]:
-    """Addresses of other hosts that the weight-less scripts of a member name, with the script."""
+    """Other hosts that the weight-less scripts of a member name or ask, with the script."""
     found = {}
     for tracked in member.effective.working_trackers:
         definition = tracked.definition
         if not tracked.faults or tracked.reverse or not isinstance(definition, VrrpScript):
             continue
         place = definition.place("script")
-        for address in _ADDRESS.findall(place.text) if place is not None else ():
-            if not address.startswith(("127.", "0.", "255.")):
-                found[address] = tracked, definition
+        line = place.text if place is not None else ""
+        asked = [*_ADDRESS.findall(line), *_URL.findall(line), *_ASKED.findall(line)]
+        for word in definition.script.argv if definition.script is not None else ():
+            text = member.context.scripts.get(word, "")
+            asked += [*_URL.findall(text), *_ASKED.findall(text)]
+        for host in asked:
+            if not host.startswith(_OWN):
+                found[host] = tracked, definition
     return found

@@ -290,7 +290,7 @@ def never_settles(verified: Verified, _: None) -> Iterator[Finding]:
     ## References
     - docs/verify.md
     """
-    if not verified.refused:
+    if not verified.refused and not verified.explained("CL301", "CL303"):
         yield from findings(
             verified,
             "FO109",

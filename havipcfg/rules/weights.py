@@ -6,13 +6,12 @@ from collections.abc import Iterator
 
 from havipcfg.cluster.context import Context
 from havipcfg.diagnostics import Label
-from havipcfg.findings import ERROR, WARNING, Finding
+from havipcfg.findings import ERROR, Finding
 from havipcfg.keepalived.effective import TRACKER_KINDS
 from havipcfg.keepalived.entries import Tracker
 from havipcfg.keepalived.names import DEFINED_BY
 from havipcfg.keepalived.vrrp_instance import VrrpInstance
 from havipcfg.keepalived.vrrp_sync_group import VrrpSyncGroup
-from havipcfg.rules.edits import word_fix
 from havipcfg.rules.registry import rule
 
 TRACKERS = (*DEFINED_BY, "track_interface")
@@ -257,60 +256,6 @@ def nopreempt_with_weight(instance: VrrpInstance, context: Context) -> Iterator[
         advice="give the check weight 0, so that its failure means FAULT, or take nopreempt out on every node",
         related=tuple(Label(tracked.tracker.span, f"weight {tracked.weight}") for tracked in weighted[:3]),
     )
-
-
-@rule("KC209", "fault-while-check-passes", WARNING, of=(VrrpInstance, VrrpSyncGroup), given=TRACKERS, fix="unsafe")
-def fault_while_check_passes(block: VrrpInstance | VrrpSyncGroup, context: Context) -> Iterator[Finding]:
-    """`weight 0 reverse`: the node is in FAULT while the check passes.
-
-    ## What it does
-    Reports a tracked script with weight 0 and `reverse`.
-
-    ## Why it matters
-    `reverse` turns the verdict round. With weight 0 the instance is in FAULT as long as the
-    script succeeds, and may be master only while it fails.
-
-    ## Example
-    ```keepalived
-    vrrp_script check_web {
-        script "/usr/bin/pgrep -x nginx"
-        fall 2
-    }
-
-    vrrp_instance web {
-        interface eth0
-        virtual_router_id 61
-        virtual_ipaddress {
-            192.0.2.10
-        }
-        track_script {
-            check_web weight 0 reverse      # expect: KC209
-        }
-    }
-    ```
-
-    ## Use instead
-    Leave `reverse` out, unless the script succeeds when the node must not be master.
-
-    ## References
-    - keepalived.conf(5), "track_script"
-    """
-    for tracker in block.track_script:
-        definition = context.names.definitions["track_script"].get(tracker.name)
-        if definition is None or not tracker.reverse:
-            continue
-        weight = tracker.weight if tracker.weight is not None else getattr(definition, "weight", 0)
-        if weight:
-            continue
-        words = tracker.statement.words if tracker.statement else []
-        place = words.index("reverse") if "reverse" in words else 0
-        yield Finding(
-            tracker.at(place),
-            f"{block.name} is in FAULT while {tracker.name} succeeds",
-            why="with weight 0, reverse makes the healthy node give the address up",
-            advice="leave reverse out, unless the script succeeds when the node must not be master",
-            fix=word_fix("leave reverse out", tracker.statement, place, "", "unsafe"),
-        )
 
 
 @rule("KC210", "tracker-of-one-member", ERROR, of=VrrpSyncGroup, given="sync_group_tracking_weight")

@@ -26,10 +26,14 @@ class Cluster:
     files: dict[str, str]
 
     @property
+    def several(self) -> bool:
+        """Whether this is more than one cluster."""
+        return self.name.endswith("-clusters")
+
+    @property
     def nodes(self) -> list[str]:
         """The files that keepalived of a node starts with."""
-        included = {f"{Path(path).parent}/conf.d/" for path in self.files}
-        return [path for path in self.files if path.endswith(".conf") and f"{Path(path).parent}/" not in included]
+        return [path for path in self.files if path.endswith(".conf") and not re.search("conf.d|common", path)]
 
 
 def clusters(folder: Path = FOLDER / "clean") -> list[Cluster]:

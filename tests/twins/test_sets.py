@@ -10,6 +10,7 @@ import pytest
 
 from tests.real import keepalived_says, namespace
 from tests.twins.sets import Cluster, clusters, findings, write
+from tests.twins.spoilt import Mistake, mistakes, spoil
 
 CLEAN = clusters()
 ENDS = r"(?=[\s\"}@])"
@@ -21,6 +22,8 @@ NOT_HERE = re.compile(r"^Disabling \S+ script \S+ since not found/accessible$")
 @pytest.mark.parametrize("options", [(), ("--as-cluster",)], ids=["grouped", "as-cluster"])
 @pytest.mark.parametrize("cluster", CLEAN, ids=lambda cluster: cluster.name)
 def test_clean_cluster_raises_nothing(cluster: Cluster, options: tuple[str, ...], tmp_path: Path) -> None:
+    if cluster.several and options:
+        pytest.skip("not one cluster")
     write(cluster.files, tmp_path)
     assert findings(cluster, tmp_path, *options) == []
 
@@ -44,3 +47,12 @@ def test_keepalived_accepts_a_clean_cluster(cluster: Cluster, tmp_path: Path, ne
         conf = tmp_path / node
         _, said = keepalived_says(conf, network, etc_keepalived=conf.parent)
         assert [line for line in said.splitlines() if not NOT_HERE.search(line)] == [], node
+
+
+@pytest.mark.parametrize("mistake", mistakes(), ids=lambda mistake: mistake.name)
+def test_mistake_is_the_only_finding(mistake: Mistake, tmp_path: Path) -> None:
+    clean = next(cluster for cluster in CLEAN if cluster.name == mistake.cluster)
+    spoilt, expected = spoil(mistake, clean)
+    write(spoilt.files, tmp_path)
+    found = findings(spoilt, tmp_path)
+    assert (set(found), len(found)) == (expected, len(expected))
