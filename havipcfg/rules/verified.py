@@ -26,7 +26,7 @@ MOST_SEATS = 24
 FEW_NODES = 3
 """Up to so many nodes all faults are combined; of more, one at a time."""
 
-_DEAF = ("CL101", "CL102", "CL103", "CL104", "CL105", "CL106", "CL117", "CL2", "HV105", "HV108", "KC321")
+_DEAF = ("CL101", "CL102", "CL103", "CL104", "CL105", "CL106", "CL107", "CL117", "CL2", "HV105", "HV108", "KC321")
 
 
 @dataclass(eq=False)

@@ -49,7 +49,7 @@ def test_keepalived_accepts_a_clean_cluster(cluster: Cluster, tmp_path: Path, ne
         assert [line for line in said.splitlines() if not NOT_HERE.search(line)] == [], node
 
 
-@pytest.mark.parametrize("mistake", mistakes(), ids=lambda mistake: mistake.name)
+@pytest.mark.parametrize("mistake", list(mistakes()), ids=lambda mistake: mistake.name)
 def test_mistake_is_the_only_finding(mistake: Mistake, tmp_path: Path) -> None:
     clean = next(cluster for cluster in CLEAN if cluster.name == mistake.cluster)
     spoilt, expected = spoil(mistake, clean)
