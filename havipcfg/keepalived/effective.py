@@ -61,6 +61,11 @@ class Tracked:
         return self.weight == 0 or (self.kind == "file" and abs(self.weight) < SWITCHED)
 
 
+DECIDE_FAMILY = (
+    *("virtual_ipaddress", "native_ipv6", "unicast_src_ip", "unicast_peer", "mcast_src_ip", "mcast_dst_ip"),
+)
+
+
 class Effective:
     """One instance as keepalived runs it; ``names`` are those of the file, where they are at hand."""
 
@@ -70,20 +75,20 @@ class Effective:
         self.names = Names(conf) if names is None else names
 
     @cached_property
-    def family(self) -> int:
-        """4 or 6: that of the first virtual address, else of the unicast addresses."""
+    def family_from(self) -> str:
+        """The keyword that decides the address family: of those with an address the first in the file."""
         instance = self.instance
-        if instance.native_ipv6 and _above(instance, "native_ipv6", "virtual_ipaddress"):
+        given = [name for name in instance.places if name in DECIDE_FAMILY]
+        return next((name for name in (*given, *DECIDE_FAMILY) if getattr(instance, name)), "")
+
+    @cached_property
+    def family(self) -> int:
+        """4 or 6; 4 where nothing decides."""
+        decides = getattr(self.instance, self.family_from) if self.family_from else None
+        if decides is True:
             return 6
-        if instance.virtual_ipaddress:
-            return instance.virtual_ipaddress[0].family
-        if instance.native_ipv6:
-            return 6
-        if instance.unicast_src_ip:
-            return family(instance.unicast_src_ip) or 4
-        if instance.unicast_peer:
-            return family(instance.unicast_peer[0].address) or 4
-        return 4
+        address = decides[0].address if isinstance(decides, tuple) else decides
+        return (family(address) if address else None) or 4
 
     @cached_property
     def version(self) -> int:
