@@ -10,6 +10,7 @@ from havipcfg.diagnostics import MOST_OF_ONE, Diagnostic, Diagnostics
 from havipcfg.keepalived import problems
 from havipcfg.keepalived.declare import UNSET, Block, Body, Entries, Keyword, Kind, Named
 from havipcfg.keepalived.reading import Line
+from havipcfg.keepalived.scripts import Script
 from havipcfg.keepalived.version import Version
 from havipcfg.syntax.statement import Statement
 
@@ -163,6 +164,8 @@ class Binder:
 
     def _surplus(self, kind: type[Block], line: Statement, keyword: Keyword, full: int) -> bool:
         """Report surplus words; False where keepalived drops the line for them."""
+        if "'" in line.text and isinstance(keyword.kind, Script) and not keyword.kind.overfull(line.text):
+            return True
         if keyword.surplus:
             self.problems.append(problems.surplus_words(self._line(line, keyword), full - 1))
             return not keyword.dropped

@@ -41,9 +41,18 @@ def read(source: Source, target: Version = NEWEST, options: Options | None = Non
     if document.parent is not document.statements:
         found += _parent_only(document.parent, target, binder.problems)
     if found or not source.text.isascii():
-        from havipcfg.keepalived.explain import explain
+        from havipcfg.keepalived.explain import as_meant, explain, foreign_as_a_whole, mistyped
+        from havipcfg.keepalived.grouped import grouped
 
+        whole = foreign_as_a_whole(found, source)
+        if whole is not None:
+            return Reading(document, [], Binder(target).block(KeepalivedConf, None, []), target, [whole])
         found = explain(found, statements, source)
+        lines = mistyped(found)
+        if lines:
+            statements = as_meant(statements, lines)
+            conf = Binder(target).block(KeepalivedConf, None, statements)
+        found = grouped(found)
     return Reading(document, statements, conf, target, found)
 
 
