@@ -8,8 +8,12 @@ from havipcfg.verifier.masters import meet
 from havipcfg.verifier.moments import Moment, Term
 
 
-def refresh(daemons: Daemons, leaving: int, fresh: int) -> None:
-    """Who is held in BACKUP by whom now, which timers begin, which masters will meet."""
+def refresh(daemons: Daemons, leaving: int, fresh: int, heard: int = 0) -> None:
+    """Who is held in BACKUP by whom now, which timers begin, which masters will meet.
+
+    Bits of seats: those ``leaving`` say goodbye, those ``heard`` have just waited for an advert and got it. ``fresh``
+    are the teams that have just become master.
+    """
     electorate, speaking = daemons.electorate, daemons.speaking()
     if Mode.FROZEN in daemons.mode:
         _keep_mail(daemons, leaving, speaking)
@@ -21,7 +25,9 @@ def refresh(daemons: Daemons, leaving: int, fresh: int) -> None:
         audible = 0 if daemons.standing[seat].mute else daemons.audible[seat]
         accepted = _accepted(daemons, seat, facts, audible & speaking, new)
         if accepted:
-            accepted = _once_heard(daemons, seat, facts, accepted, audible & leaving)
+            accepted = (
+                accepted if heard & (1 << seat) else _once_heard(daemons, seat, facts, accepted, audible & leaving)
+            )
         if accepted:
             daemons.anchor[seat] = None
             if facts.version == 3:
@@ -37,8 +43,35 @@ def refresh(daemons: Daemons, leaving: int, fresh: int) -> None:
                 label = f"time to its next advert 0..{interval:g} s"
                 phase = phases[master] = Term(label, 0.0, interval)
             daemons.anchor[seat] = daemons.now.plus(phase, adverts(facts.adverts - 1, interval))
+        elif audible & speaking and daemons.delayed & (1 << seat):
+            _slow_down(daemons, seat, audible & speaking)
         daemons.held[seat] = accepted
     meet(daemons, speaking, fresh)
+
+
+def lengthened(delay: float, interval: float) -> tuple[float, float]:
+    """How much longer than ``delay`` the vrrp_startup_delay of a better node lasts while it hears a master.
+
+    Up to 2.2 every advert of a lower master that comes within the delay adds what is left of the delay to the timer
+    (vrrp_init_instance_sands in vrrp_scheduler.c). In seconds, for the least and the most fortunate first advert.
+    """
+    left = [delay - number * interval for number in range(int(delay / interval) + 1)]
+    return sum(left[1:]), sum(left)
+
+
+def _slow_down(daemons: Daemons, seat: int, heard: int) -> None:
+    """Once for each start: the adverts of a lower master make the delay longer."""
+    ready, anchor = daemons.ready[seat], daemons.anchor[seat]
+    if ready is None or anchor is None:
+        return
+    delay = daemons.electorate.seats[seat].instance.startup_delay
+    interval = daemons.electorate.seats[heard.bit_length() - 1].interval
+    least, most = ready.plus(Term("", delay, delay)).minus(_since(daemons, seat))
+    daemons.delayed &= ~(1 << seat)
+    if most > 0:
+        label = "adverts of a lower master within vrrp_startup_delay"
+        slower = Term(label, lengthened(max(0.0, least), interval)[0], lengthened(most, interval)[1])
+        daemons.anchor[seat] = anchor.plus(slower)
 
 
 def _keep_mail(daemons: Daemons, leaving: int, speaking: int) -> None:

@@ -78,6 +78,7 @@ class Daemons:
         "audible",
         "conflicts",
         "delay",
+        "delayed",
         "electorate",
         "held",
         "learned",
@@ -109,6 +110,8 @@ class Daemons:
         self.held = [0] * seats
         self.ready: list[Moment | None] = [None] * seats
         self.waiting = 0
+        self.delayed = 0
+        """Bits of the seats whose vrrp_startup_delay the adverts of a lower master would lengthen."""
         self.residue = 0
         self.conflicts: dict[tuple[int, int], Moment] = {}
         self.mail: dict[int, tuple[Advert, ...]] = {}
@@ -121,7 +124,7 @@ class Daemons:
 
     def copy(self) -> Self:
         other = type(self).__new__(type(self))
-        for name in ("electorate", "residue", "now", "moves", "raced", "repeats", "unsettled", "waiting"):
+        for name in ("delayed", "electorate", "residue", "now", "moves", "raced", "repeats", "unsettled", "waiting"):
             setattr(other, name, getattr(self, name))
         for name in _COPIED:
             setattr(other, name, list(getattr(self, name)))
@@ -211,6 +214,7 @@ class Daemons:
             if starting and terms and facts.instance.startup_delay:
                 delay = facts.instance.startup_delay
                 wait = (*wait, Term(f"vrrp_startup_delay {delay:g} s", delay, delay))
+                self.delayed |= 0 if facts.modern else 1 << seat
             if at_once:
                 skew = self.electorate.skew(seat, facts.instance.priority, self.learned[seat]).lo
                 wait = (*wait, Term("an owner is master at once", -skew, -skew))
@@ -222,6 +226,7 @@ class Daemons:
         self.anchor[seat] = None
         self.held[seat] = 0
         self.ready[seat] = None
+        self.delayed &= ~(1 << seat)
         self.cancel_delay(seat)
         if self.waiting & (1 << seat):
             self.waiting &= ~(1 << seat)

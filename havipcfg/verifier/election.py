@@ -54,7 +54,7 @@ class Election(Daemons):
         bound = min(other.moment.hi for other in due) + RACE
         self.now = event.moment.within(self.now.lo, bound)
         self.moves += 1
-        leaving = fresh = 0
+        leaving = fresh = got = 0
         electorate = self.electorate
         if event.kind == "promote":
             self.role[event.subject] = Role.MASTER
@@ -89,11 +89,12 @@ class Election(Daemons):
             self.delay[event.subject] = "over"
         elif event.kind == "hear":
             self.agenda.remove(event)
-            self.waiting &= ~(1 << event.subject)
+            got = 1 << event.subject
+            self.waiting &= ~got
         elif event.kind == "clean":
             self.agenda.remove(event)
             self.residue &= ~self.node_mask(event.subject)
-        refresh(self, leaving, fresh)
+        refresh(self, leaving, fresh, got)
         holders = self.holders()
         if holders != self.timeline[-1][1]:
             self.timeline.append((self.now, holders))

@@ -113,13 +113,25 @@ def parse(text: str) -> Scenario:
 
 
 def fit(scenario: Scenario, network: Network) -> None:
-    """Check the names in a scenario against a network; raises ScenarioError for one that is not there."""
+    """Check the names in a scenario against a network; raises ScenarioError for one that is not there.
+
+    What a node has after it has reloaded another file is left to ``fit_event``.
+    """
+    reloaded: set[str] = set()
     for event in scenario.events:
-        nodes = [_known_node(event, name, network) for name in event.nodes]
-        if event.kind is EventKind.CHECK:
-            _known_check(event, nodes[0])
-        elif event.kind is EventKind.LINK and event.name not in nodes[0].interfaces:
-            raise _unknown(event, f"interface {event.name} on {nodes[0].name}", event.name, nodes[0].interfaces)
+        if reloaded.isdisjoint(event.nodes):
+            fit_event(event, network)
+        if event.kind is EventKind.RELOAD:
+            reloaded.update(event.nodes)
+
+
+def fit_event(event: Event, network: Network) -> None:
+    """Check the names in an event against the network as it is then; raises ScenarioError."""
+    nodes = [_known_node(event, name, network) for name in event.nodes]
+    if event.kind is EventKind.CHECK:
+        _known_check(event, nodes[0])
+    elif event.kind is EventKind.LINK and event.name not in nodes[0].interfaces:
+        raise _unknown(event, f"interface {event.name} on {nodes[0].name}", event.name, nodes[0].interfaces)
 
 
 def _event(words: list[str], line: int) -> Event:

@@ -15,7 +15,7 @@ from havipcfg.verifier.hears import HearsGraph, hears
 from havipcfg.verifier.moments import NOW, Term
 from havipcfg.verifier.network import Network, Node
 from havipcfg.verifier.outcome import Outcome, Service, hull, outcome, services
-from havipcfg.verifier.scenario import Event, EventKind, Scenario, ScenarioError, fit, parse
+from havipcfg.verifier.scenario import Event, EventKind, Scenario, ScenarioError, fit, fit_event, parse
 from havipcfg.verifier.settle import settle
 from havipcfg.verifier.standing import HANG, OK, Status, detection, standing
 
@@ -28,6 +28,11 @@ _DONE_TO_ONE: Mapping[EventKind, Callable[[Election, int], None]] = {
     EventKind.DIE: events.die,
     EventKind.FREEZE: events.freeze,
 }
+
+StartUps: TypeAlias = Mapping[str, tuple[float, float]]
+"""For nodes that started, when their timers began to run: at the earliest and at the latest, in seconds."""
+Started: TypeAlias = Mapping[int, StartUps]
+"""By the number of an event, from 0; -1 is the start before a scenario that begins with no start."""
 
 BRANCHES = 64
 """Different states followed at most per electorate; the least likely are not told apart."""
@@ -90,15 +95,20 @@ class _World:
 
 
 def simulate(
-    network: Network, scenario: Scenario | str, *, reread: Reread | None = None, graph: HearsGraph | None = None
+    network: Network,
+    scenario: Scenario | str,
+    *,
+    reread: Reread | None = None,
+    graph: HearsGraph | None = None,
+    started: Started | None = None,
 ) -> ScenarioResult:
     """Follow a scenario; every step says all that may come of it.
 
     A step covers the time until things have settled, or the seconds of a ``wait`` that comes
     right after it. When the first event about a daemon or host is not a ``start``, all nodes
     have been started together and have settled before. ``reread`` reads the file of a
-    ``reload``; it may raise ScenarioError. Raises ScenarioError for a scenario that does not
-    fit the network.
+    ``reload``; it may raise ScenarioError. ``started`` are start-ups that were measured.
+    Raises ScenarioError for a scenario that does not fit the network.
     """
     if isinstance(scenario, str):
         scenario = parse(scenario)
@@ -107,16 +117,18 @@ def simulate(
     world.compile(graph)
     world.branches = [[Election(part)] for part in world.parts]
     if not scenario.starts_cold:
-        _step(world, Event(EventKind.START), None, None)
+        _step(world, Event(EventKind.START), None, None, (started or {}).get(-1, {}))
     steps = []
     for index, event in enumerate(scenario.events):
         following = scenario.events[index + 1] if index + 1 < len(scenario.events) else None
         until = following.seconds if following is not None and following.kind is EventKind.WAIT else None
-        steps.append(Step(event, _step(world, event, until, reread)))
+        steps.append(Step(event, _step(world, event, until, reread, (started or {}).get(index, {}))))
     return ScenarioResult(tuple(steps))
 
 
-def _step(world: _World, event: Event, until: float | None, reread: Reread | None) -> tuple[Outcome, ...]:
+def _step(
+    world: _World, event: Event, until: float | None, reread: Reread | None, started: StartUps
+) -> tuple[Outcome, ...]:
     elapsed, world.elapsed = world.elapsed, None
     if event.kind is EventKind.WAIT:
         world.elapsed = elapsed
@@ -127,7 +139,7 @@ def _step(world: _World, event: Event, until: float | None, reread: Reread | Non
             events.begin(election, elapsed)
     if event.kind is EventKind.WAIT:
         world.elapsed = None
-    _apply(world, event, reread)
+    _apply(world, event, reread, started)
     per_part = []
     for part, branches in enumerate(world.branches):
         settled = [done for election in branches for done in settle(election, until)]
@@ -138,12 +150,14 @@ def _step(world: _World, event: Event, until: float | None, reread: Reread | Non
     return _together(per_part)
 
 
-def _apply(world: _World, event: Event, reread: Reread | None) -> None:
+def _apply(world: _World, event: Event, reread: Reread | None, started: StartUps) -> None:
     kind = event.kind
+    fit_event(event, world.network)
     if kind is EventKind.START:
-        start_up = Term(f"start-up 0..{START_UP:g} s", 0.0, START_UP)
+        usual = Term(f"start-up 0..{START_UP:g} s", 0.0, START_UP)
         names = event.nodes or tuple(node.name for node in world.network.nodes)
         for name in names:
+            start_up = Term("start-up as measured", *started[name]) if name in started else usual
             for part, index, election in _each(world, name):
                 if election.mode[index] in (Mode.OFF, Mode.KILLED):
                     events.start(election, index, world.standings(part, index), start_up)
