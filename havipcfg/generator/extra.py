@@ -33,7 +33,7 @@ def bound(block: type[B], values: Mapping[str, Any], target: Version) -> tuple[B
     """
     text = "\n".join(_lines(block, values)) + "\n"
     binder = Binder(target)
-    return binder.block(block, None, parse(Source("extra", text)).statements), binder.problems.complete()
+    return binder.block(block, None, parse(Source("extra", text)).statements), binder.problems
 
 
 def applied(block: B, values: Mapping[str, Any], target: Version) -> tuple[B, list[Diagnostic]]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
-
-from havipcfg.once import once
 
 if TYPE_CHECKING:
     from havipcfg.keepalived.conf import KeepalivedConf
@@ -28,12 +27,12 @@ class Names:
     def __init__(self, conf: KeepalivedConf) -> None:
         self.conf = conf
 
-    @once
+    @cached_property
     def instances(self) -> dict[str, VrrpInstance]:
         """The instances by name."""
         return {instance.name: instance for instance in self.conf.vrrp_instance}
 
-    @once
+    @cached_property
     def addresses(self) -> dict[str, VirtualAddress]:
         """The virtual addresses of all instances, by their text."""
         return {
@@ -42,7 +41,7 @@ class Names:
             for entry in (*instance.virtual_ipaddress, *instance.virtual_ipaddress_excluded)
         }
 
-    @once
+    @cached_property
     def groups(self) -> dict[str, VrrpSyncGroup]:
         """The sync group of an instance: the first that lists it."""
         found: dict[str, VrrpSyncGroup] = {}
@@ -51,7 +50,7 @@ class Names:
                 found.setdefault(member.name, group)
         return found
 
-    @once
+    @cached_property
     def definitions(self) -> dict[str, dict[str, Block]]:
         """For each keyword of ``DEFINED_BY``: the first block of a name."""
         found: dict[str, dict[str, Block]] = {}
@@ -64,7 +63,7 @@ class Names:
                         named.setdefault(name, block)
         return found
 
-    @once
+    @cached_property
     def tracked(self) -> dict[str, frozenset[str]]:
         """For each keyword of ``DEFINED_BY``: the names that some instance or sync group lists."""
         users = (*self.conf.vrrp_instance, *self.conf.vrrp_sync_group)

@@ -17,7 +17,8 @@ from havipcfg.rehearsal.registry import NAMESPACES, Claim, end_processes, proces
 from havipcfg.verifier.standing import OK, Status
 
 URGENT = -10
-"""Nice value of the nodes: a busy machine must not delay one of them."""
+REAL_TIME = 1
+"""Nice value and real-time priority of the nodes: a busy machine must not delay one of them."""
 SECONDS_TO_READ = 10
 SIGNALLED = 128
 """``timeout`` adds it to the number of the signal that ended its command."""
@@ -55,7 +56,8 @@ class Daemon:
         self.frozen = False
         self.thrown: dict[str, Status] = {}
         self.directory.mkdir()
-        (self.directory / LOG).touch(mode=0o600)
+        self.log = self.directory / LOG
+        self.log.touch(mode=0o600)
         (self.directory / Path(SWITCH_DIRECTORY).name).mkdir()
         self.write(plan)
 
@@ -111,6 +113,8 @@ class Daemon:
         )
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, self._process.pid, URGENT)
+            if self._own_run:
+                os.sched_setscheduler(self._process.pid, os.SCHED_RR, os.sched_param(REAL_TIME))
         assert self._process.stdout is not None
         said = self._process.stdout.readline()
         if said != "ready\n":
@@ -178,7 +182,7 @@ class Daemon:
 
     def said(self) -> list[str]:
         """Everything keepalived has logged, without time stamps."""
-        text = (self.directory / LOG).read_text(errors="replace")
+        text = self.log.read_text(errors="replace")
         return self._without_stamp(text.splitlines())
 
     def abandon(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from havipcfg.keepalived.load import Reading, read
@@ -15,10 +15,12 @@ from havipcfg.rehearsal.together import Trial, rehearse_all
 from havipcfg.source import Source
 from havipcfg.verifier.build import build, reread_from
 from havipcfg.verifier.job import Subject
-from havipcfg.verifier.network import CheckKind, Network
+from havipcfg.verifier.network import CheckKind, Network, Node
 from havipcfg.verifier.scenario import Scenario, ScenarioError, parse
-from havipcfg.verifier.simulate import simulate
+from havipcfg.verifier.simulate import Started, simulate
 
+LOGGED = 0.005
+"""Seconds between the beginning of a timer and the line in the log that tells of it."""
 SWITCHED = (CheckKind.SCRIPT, CheckKind.FILE)
 
 
@@ -67,7 +69,11 @@ def rehearse_cluster(
     network = watched(build(confs, versions=subject.versions, addresses=addresses(plans)))
     scenarios = [scenario] if scenario is not None else usual_faults(network, real_checks=real_checks)
     reread = reread_from(folder)
-    predicted = [simulate(network, each, reread=reread) for each in scenarios]
+
+    def rewatched(before: Node, file: str) -> Node:
+        return watched(Network((reread(before, file),))).nodes[0]
+
+    predicted = [simulate(network, each, reread=rewatched) for each in scenarios]
 
     def changed(file: str) -> Reading:
         try:
@@ -86,10 +92,25 @@ def rehearse_cluster(
         real_checks=real_checks,
         progress=None if progress is None else lambda number, now: progress(number, len(trials), now),
     )
-    for result, said in zip(results, predicted, strict=True):
+    for result, said, played in zip(results, predicted, scenarios, strict=True):
         for step, expected in zip(result.steps, said.steps, strict=True):
             step.predicted = [outcome.to_json() for outcome in expected.outcomes]
+        for number in range(rounds):
+            if any(step.missed(step.rounds[number]) for step in result.steps):
+                again = simulate(network, played, reread=rewatched, started=_started(result, number))
+                for step, expected in zip(result.steps, again.steps, strict=True):
+                    anew = tuple(outcome.to_json() for outcome in expected.outcomes)
+                    step.rounds[number] = replace(step.rounds[number], anew=anew)
     return Rehearsed(subject, results, tuple(f"{each.name}: {note}" for each in plans for note in each.notes))
+
+
+def _started(result: Rehearsal, number: int) -> Started:
+    """When the nodes' timers began in a round: a log line is written shortly before or after."""
+    ready = {-1: result.opened[number], **{i: step.rounds[number].ready for i, step in enumerate(result.steps)}}
+    return {
+        index: {name: (max(0.0, first - LOGGED), last + LOGGED) for name, (first, last) in found.items()}
+        for index, found in ready.items()
+    }
 
 
 def usual_faults(network: Network, *, real_checks: bool = False) -> list[Scenario]:

@@ -26,7 +26,7 @@ class Lab:
     """Context manager: builds the network on entry, leaves nothing behind on exit, however it is left.
 
     ``keepalived`` is an absolute path. ``reloads`` are the plans that ``reload NODE FILE`` may ask for, by node and
-    file. Nothing runs before a Start event.
+    file. Nothing runs before a Start event; ``started`` are the nodes that the last one started.
     """
 
     def __init__(
@@ -43,6 +43,7 @@ class Lab:
         self._dead: set[str] = set()
         self._expected: set[str] = set()
         self._unplugged: set[tuple[str, str]] = set()
+        self.started: list[str] = []
         self.daemons: dict[str, Daemon] = {}
         self.complaints: dict[str, list[str]] = {}
 
@@ -81,18 +82,20 @@ class Lab:
             space = self.network.nodes[plan.name]
             self.daemons[plan.name] = Daemon(claimed, plan, space, self._keepalived, real_checks=self._real_checks)
         self.complaints = {name: daemon.test() for name, daemon in self.daemons.items()}
-        self.sampler = Sampler(claimed, self.network.nodes, self.plans)
+        logs = {name: daemon.log for name, daemon in self.daemons.items()}
+        self.sampler = Sampler(claimed, self.network.nodes, self.plans, logs)
         self.sampler.start()
 
-    def perform(self, event: Event) -> float:
-        """Do what an event says; returns the ``time.monotonic()`` at which it took effect.
+    def perform(self, event: Event) -> tuple[float, float]:
+        """Do what an event says; returns the ``time.monotonic()`` before and after which it took effect.
 
         An event that changes nothing (stop a node that does not run, thaw one that is not frozen) does nothing.
         Raises EventRefusedError for a name that is not known, and RehearsalError where it could not be done.
         """
         daemons = [self._node(event, name) for name in event.nodes]
         if event.kind is EventKind.START:
-            return self._start([daemon.plan.name for daemon in daemons] or list(self.daemons))
+            began = self._start([daemon.plan.name for daemon in daemons] or list(self.daemons))
+            return began, began
         if event.kind is EventKind.CHECK and event.name not in daemons[0].plan.checks:
             raise _unknown(event, f"check {event.name} that could be switched", daemons[0].plan.checks)
         if event.kind is EventKind.LINK and event.name not in daemons[0].plan.ports:
@@ -102,7 +105,7 @@ class Lab:
             case EventKind.STOP | EventKind.KILL | EventKind.FREEZE | EventKind.THAW:
                 self._signal(event.kind, daemons[0])
             case EventKind.DIE:
-                self._die(daemons[0])
+                return began, self._die(daemons[0])
             case EventKind.CHECK:
                 daemons[0].check(event.name, event.status)
             case EventKind.LINK:
@@ -115,8 +118,8 @@ class Lab:
             case EventKind.HEAL:
                 self.network.heal()
             case EventKind.RELOAD:
-                return self._reload(event, daemons[0])
-        return began
+                began = self._reload(event, daemons[0])
+        return began, time.monotonic()
 
     @property
     def starting(self) -> bool:
@@ -137,7 +140,7 @@ class Lab:
                 )
 
     def _start(self, asked: Sequence[str]) -> float:
-        nodes = [name for name in asked if name not in self._expected]
+        nodes = self.started = [name for name in asked if name not in self._expected]
         for name in nodes:
             self.daemons[name].prepare()
         for name in self._dead.intersection(nodes):
@@ -171,16 +174,18 @@ class Lab:
             case _:
                 daemon.thaw()
 
-    def _die(self, daemon: Daemon) -> None:
+    def _die(self, daemon: Daemon) -> float:
         name = daemon.plan.name
         if name in self._dead:
-            return
+            return time.monotonic()
         self._expected.discard(name)
         self.sampler.hide(name)
         self.network.links(name, up=False)
+        gone = time.monotonic()
         daemon.kill()
         self.network.restore_addresses(name)
         self._dead.add(name)
+        return gone
 
     def _link(self, node: str, interface: str, *, up: bool) -> None:
         (self._unplugged.discard if up else self._unplugged.add)((node, interface))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Any
 
 from havipcfg.rehearsal.sampler import Seen
 
 Holders = Mapping[str, tuple[str, ...]]
 """The nodes that hold each instance, in the order of the plans."""
+Ready = Mapping[str, tuple[float, float]]
+"""Seconds after its start at which the first and the last instance of a node began to wait for a master."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,10 @@ class Measured:
     ``after_s``: from the event to the last change, None if nothing changed. ``gap_s``: how long, up to that change,
     an instance had no holder (of several instances the longest). ``dual_s``: the same for two or more holders, None if
     they still are several at the end. ``settled`` is False if holders still changed when the rehearsal went on.
+    ``exact_s``: how far off these times may be, since the event took time to do and its effect to be seen. ``ready``:
+    when the instances of each node that was started began to wait for a master, the first and the last of them.
+    ``anew`` is what is predicted from these start-ups, as the ``outcomes`` of the contract's JSON, where a round went
+    otherwise than predicted.
     """
 
     holders: Holders
@@ -35,6 +42,9 @@ class Measured:
     dual_s: float | None
     timeline: tuple[Moment, ...]
     settled: bool = True
+    exact_s: float = 0.0
+    ready: Ready = field(default_factory=dict)
+    anew: Sequence[Mapping[str, Any]] = ()
 
 
 def holders_at(seen: Sequence[Seen], moment: float, nodes: Sequence[str], instances: Sequence[str]) -> Holders:

@@ -11,9 +11,10 @@ from havipcfg.keepalived.version import NEWEST, Version
 from havipcfg.rehearsal.config import rehearsed
 from havipcfg.rehearsal.errors import RehearsalError
 from havipcfg.rehearsal.node import NodePlan, Pace, Port, Switch, SwitchKind
+from havipcfg.verifier.adverts import lengthened
 from havipcfg.verifier.build import build
 from havipcfg.verifier.electorate import electorates
-from havipcfg.verifier.hears import hears
+from havipcfg.verifier.hears import LENIENT, hears
 from havipcfg.verifier.network import CheckKind, Instance, Network, Node
 from havipcfg.verifier.outcome import services
 from havipcfg.verifier.scenario import EventKind, Scenario
@@ -160,6 +161,10 @@ def _pace(node: Node) -> Pace:
         skew = instance.advert_int if instance.version == 3 else 1.0
         return instance.down_timer_adverts * instance.advert_int + skew
 
+    def startup(instance: Instance) -> float:
+        delay = instance.startup_delay
+        return delay + (lengthened(delay, instance.advert_int)[1] if delay and node.version < LENIENT else 0.0)
+
     checks = [check for check in node.checks if check.usable]
     return Pace(
         takeover=max((down(instance) for instance in node.instances), default=0.0),
@@ -167,7 +172,7 @@ def _pace(node: Node) -> Pace:
         detection=max((detection(check, status).hi for check in checks for status in (OK, FAIL)), default=0.0),
         hang=max((detection(check, HANG).hi + 2.0 for check in checks if check.kind is CheckKind.SCRIPT), default=0.0),
         patience=max((instance.preempt_delay for instance in node.instances), default=0.0),
-        startup=max((instance.startup_delay for instance in node.instances), default=0.0),
+        startup=max((startup(instance) for instance in node.instances), default=0.0),
     )
 
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from havipcfg.rehearsal.measure import Holders, Measured
+from havipcfg.rehearsal.measure import Holders, Measured, Ready
 
 JSON_VERSION = 1
 TOLERANCE = 0.05
-"""Seconds that a measured time may lie outside a predicted bound: starting a process, a look every few milliseconds."""
+"""Seconds that a measured time may lie outside a predicted bound, besides what the measurement itself is off."""
 
 
 @dataclass
@@ -29,15 +29,26 @@ class Step:
         """Whether every round is one of the predicted outcomes within TOLERANCE; None where nobody predicted."""
         if self.predicted is None:
             return None
-        return all(any(fits(measured, outcome) for outcome in self.predicted) for measured in self.rounds)
+        return not any(map(self.missed, self.rounds))
+
+    def missed(self, measured: Measured) -> bool:
+        """Whether a round is none of the predicted outcomes, nor of those predicted anew from its start-ups."""
+        return self.predicted is not None and not self._any(measured, (*self.predicted, *measured.anew))
+
+    def judged_anew(self, measured: Measured) -> bool:
+        """Whether a round is as predicted only from the start-ups that were measured."""
+        return self._any(measured, measured.anew) and not self._any(measured, self.predicted or ())
+
+    def _any(self, measured: Measured, outcomes: Iterable[Mapping[str, Any]]) -> bool:
+        return any(fits(measured, outcome) for outcome in outcomes)
 
 
 @dataclass
 class Rehearsal:
     """Every step, what keepalived is, and how finely it was watched.
 
-    ``complaints`` are what ``keepalived -t`` said of each node's configuration; ``sampled_every_s`` is the longest time
-    that the news of an address waited to be read, and so the error of every time.
+    ``complaints`` are what ``keepalived -t`` said of each node's configuration. ``opened`` is, for every round of a
+    scenario that does not begin with a start, when the nodes were ready that ran already.
     """
 
     nodes: tuple[str, ...]
@@ -45,7 +56,23 @@ class Rehearsal:
     keepalived: str
     steps: list[Step]
     complaints: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    sampled_every_s: float = 0.0
+    opened: list[Ready] = field(default_factory=list)
+
+    @property
+    def exact_s(self) -> float:
+        """How far off the least exact of all times may be, in seconds."""
+        return max((measured.exact_s for step in self.steps for measured in step.rounds), default=0.0)
+
+    @property
+    def remarks(self) -> list[str]:
+        """A sentence for each round that is as predicted only from the start-ups that were measured in it."""
+        found = []
+        for number in range(len(self.steps[0].rounds)):
+            if any(step.judged_anew(step.rounds[number]) for step in self.steps):
+                ready = [*self.opened[number : number + 1], *(step.rounds[number].ready for step in self.steps)]
+                times = [f"{node} {last:.2f} s" for each in ready for node, (_, last) in each.items()]
+                found.append(f"round {number + 1} is judged by when its nodes were ready: {', '.join(times)}")
+        return found
 
     def to_json(self) -> dict[str, Any]:
         """The contract's document; ``measured`` of a step has the shape of its ``outcomes``, over all rounds.
@@ -56,7 +83,7 @@ class Rehearsal:
             "version": JSON_VERSION,
             "keepalived": self.keepalived,
             "nodes": list(self.nodes),
-            "sampled_every_s": round(self.sampled_every_s, 4),
+            "exact_s": _rounded(self.exact_s),
             "complaints": {name: list(said) for name, said in self.complaints.items() if said},
             "steps": [
                 {
@@ -70,8 +97,12 @@ class Rehearsal:
         }
 
 
-def fits(measured: Measured, outcome: Mapping[str, Any], tolerance: float = TOLERANCE) -> bool:
-    """Whether a measurement is the predicted ``outcome`` (as in the contract's JSON), times within ``tolerance``."""
+def fits(measured: Measured, outcome: Mapping[str, Any]) -> bool:
+    """Whether a measurement is the predicted ``outcome`` (as in the contract's JSON).
+
+    Times may differ by TOLERANCE and by as much as the measurement may be off.
+    """
+    tolerance = TOLERANCE + measured.exact_s
     if {name: sorted(nodes) for name, nodes in measured.holders.items()} != {
         name: sorted(nodes) for name, nodes in outcome["holders"].items()
     }:
@@ -126,6 +157,9 @@ def _round(measured: Measured) -> dict[str, Any]:
         "gap_s": _rounded(measured.gap_s),
         "dual_s": None if measured.dual_s is None else _rounded(measured.dual_s),
         "settled": measured.settled,
+        "exact_s": _rounded(measured.exact_s),
+        "ready_s": {node: [_rounded(first), _rounded(last)] for node, (first, last) in measured.ready.items()},
+        "outcomes": [dict(outcome) for outcome in measured.anew],
         "timeline": [
             {"seconds": _rounded(moment.seconds), "holders": _holders(moment.holders)} for moment in measured.timeline
         ],

@@ -16,7 +16,7 @@ from havipcfg.rehearsal.daemon import find
 from havipcfg.rehearsal.errors import BrokenOffError, NotPossibleHereError, RehearsalError
 from havipcfg.rehearsal.interrupt import ends_cleanly, urgent
 from havipcfg.rehearsal.lab import Lab
-from havipcfg.rehearsal.measure import Holders, Measured, holders_at, measure
+from havipcfg.rehearsal.measure import Holders, Measured, Ready, holders_at, measure
 from havipcfg.rehearsal.node import NodePlan, Pace, Port
 from havipcfg.rehearsal.result import Rehearsal, Step
 from havipcfg.verifier.scenario import Event, EventKind, Scenario
@@ -83,8 +83,7 @@ def rehearse(
             watcher = _Watcher(names, instances, number, rounds, len(steps), progress, ended)
             with Lab(plans, program, real_checks=real_checks, reloads=reloads) as lab:
                 result.complaints = lab.complaints
-                _round(lab, scenario, steps, watcher, shaken=shaken)
-                result.sampled_every_s = max(result.sampled_every_s, lab.sampler.worst)
+                result.opened.append(_round(lab, scenario, steps, watcher, shaken=shaken))
     return result
 
 
@@ -112,11 +111,15 @@ class _Watcher:
             self.progress(Progress(self.round, self.rounds, step, self.steps, str(event), holders))
 
 
-def _round(lab: Lab, scenario: Scenario, steps: Sequence[Step], watcher: _Watcher, *, shaken: bool) -> None:
-    """One run through the scenario; the steps take the time that the same scenario has in verify."""
+def _round(lab: Lab, scenario: Scenario, steps: Sequence[Step], watcher: _Watcher, *, shaken: bool) -> Ready:
+    """One run through the scenario; the steps take the time that the same scenario has in verify.
+
+    Gives when the nodes were ready that the scenario takes for running.
+    """
+    opened: Ready = {}
     if not scenario.starts_cold:
-        _step(lab, Event(EventKind.START, text="start"), None, watcher, 0)
-    timed = False
+        opened = _step(lab, Event(EventKind.START, text="start"), None, watcher, 0).ready
+    timed, ended = False, 0.0
     for index, event in enumerate(scenario.events):
         following = scenario.events[index + 1] if index + 1 < len(steps) else None
         lasts = following.seconds if following is not None and following.kind is EventKind.WAIT else None
@@ -125,8 +128,10 @@ def _round(lab: Lab, scenario: Scenario, steps: Sequence[Step], watcher: _Watche
         elif shaken and not timed and event.kind is not EventKind.START:
             paces = [daemon.plan.pace for daemon in lab.daemons.values()]
             watcher.ended.wait(random.uniform(0, max(max(pace.advert, pace.detection) for pace in paces)))
-        timed = lasts is not None
-        steps[index].rounds.append(_step(lab, event, lasts, watcher, index + 1))
+        measured = _step(lab, event, lasts, watcher, index + 1, ended if timed else None)
+        steps[index].rounds.append(measured)
+        timed, ended = lasts is not None, time.monotonic()
+    return opened
 
 
 def possible_here(keepalived: str = "keepalived") -> str:
@@ -178,12 +183,16 @@ def quiet_time(event: Event, paces: Sequence[Pace]) -> float:
     return seconds
 
 
-def _step(lab: Lab, event: Event, lasts: float | None, watcher: _Watcher, index: int) -> Measured:
-    """Do one event and watch: for ``lasts`` seconds, or until all is quiet."""
+def _step(
+    lab: Lab, event: Event, lasts: float | None, watcher: _Watcher, index: int, due: float | None = None
+) -> Measured:
+    """Do one event and watch: for ``lasts`` seconds, or until all is quiet. ``due`` is when it should be, if timed."""
     if watcher.ended.is_set():
         raise BrokenOffError("the rehearsal was broken off")
     watcher.tell(index, event, lab)
-    began = told = up = lab.perform(event)
+    began, done = lab.perform(event)
+    late = done - began if due is None else done - due
+    told = up = began
     quiet = quiet_time(event, [daemon.plan.pace for daemon in lab.daemons.values()])
     latest = began + (quiet * PATIENCE if lasts is None else lasts)
     seen = lab.sampler.last_change()
@@ -202,6 +211,8 @@ def _step(lab: Lab, event: Event, lasts: float | None, watcher: _Watcher, index:
         if watcher.ended.is_set():
             raise BrokenOffError("the rehearsal was broken off")
         seen = lab.sampler.wait_for_change(seen, min(until - now, TICK))
-    lab.sampler.sync()
+    late += lab.sampler.sync()
     settled = lasts is not None or now >= changed + quiet
-    return measure(lab.sampler.seen(), began, now, watcher.names, watcher.instances, settled=settled)
+    measured = measure(lab.sampler.seen(), began, now, watcher.names, watcher.instances, settled=settled)
+    ready = lab.sampler.ready(began, lab.started) if event.kind is EventKind.START else {}
+    return replace(measured, exact_s=late, ready=ready)

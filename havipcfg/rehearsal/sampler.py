@@ -1,4 +1,4 @@
-"""Who holds what, from the addresses that ``watch`` sees in every node's namespace.
+"""Who holds what, from the addresses that ``watch`` sees in every node's namespace, and who is ready, from the logs.
 
 The kernel announces each address that comes or goes to the watching process, so nothing is missed between two looks:
 there are none. Times are ``time.monotonic()`` seconds.
@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,8 @@ from havipcfg.rehearsal.node import NodePlan
 from havipcfg.rehearsal.registry import NAMESPACES, Claim
 
 SECONDS_TO_ANSWER = 5.0
+ALL_READY = 0.2
+"""Seconds that may lie between two instances of one starting node."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +37,15 @@ class Seen:
 
 
 class Sampler:
-    """Watches the nodes; ``worst`` is the longest time that an announcement may have waited to be read, in seconds."""
+    """Watches the nodes; ``logs`` are their keepalived's, which must exist."""
 
-    def __init__(self, claim: Claim, spaces: Mapping[str, str], plans: Sequence[NodePlan]) -> None:
+    def __init__(
+        self, claim: Claim, spaces: Mapping[str, str], plans: Sequence[NodePlan], logs: Mapping[str, Path]
+    ) -> None:
         self._nodes = list(spaces)
         self._lock_of_claim = claim.lock
         self._paths = [str(NAMESPACES / claim.namespace(space)) for space in spaces.values()]
+        self._paths += [str(logs[node]) for node in spaces]
         self._wanted = {plan.name: watched(plan) for plan in plans}
         self._addresses: dict[str, frozenset[bytes]] = {plan.name: frozenset() for plan in plans}
         self._held: dict[str, frozenset[str]] = {plan.name: frozenset() for plan in plans}
@@ -51,7 +56,8 @@ class Sampler:
         self._synced = threading.Event()
         self._process: subprocess.Popen[str] | None = None
         self._reader: threading.Thread | None = None
-        self.worst = 0.0
+        self._ready: list[tuple[float, str]] = []
+        self._late = 0.0
 
     def start(self) -> None:
         """Start watching; returns when every node has been looked at.
@@ -71,7 +77,6 @@ class Sampler:
         self._reader = threading.Thread(target=self._read, name="rehearsal-sampler", daemon=True)
         self._reader.start()
         self.sync()
-        self.worst = 0.0
 
     def stop(self) -> None:
         """Stop watching. May be repeated."""
@@ -92,8 +97,11 @@ class Sampler:
                 output.close()
         self._process = None
 
-    def sync(self) -> None:
-        """Return when all that happened before this call is in ``seen``; raises RehearsalError if nobody watches."""
+    def sync(self) -> float:
+        """Return when all that happened before this call is in ``seen``; raises RehearsalError if nobody watches.
+
+        Gives the longest time in seconds that an announcement since the last call may have waited to be read.
+        """
         assert self._process is not None
         assert self._process.stdin is not None
         self._synced.clear()
@@ -101,6 +109,7 @@ class Sampler:
             self._process.stdin.write("\n")
         if not self._synced.wait(SECONDS_TO_ANSWER):
             raise RehearsalError("the addresses of the nodes can no longer be watched", "run the rehearsal again")
+        return self._late
 
     def hide(self, node: str) -> None:
         """From now on the node is gone: whatever its kernel says, it holds nothing."""
@@ -125,6 +134,19 @@ class Sampler:
         with self._lock:
             return sorted(self._seen, key=lambda each: each.at)
 
+    def ready(self, since: float, nodes: Collection[str]) -> dict[str, tuple[float, float]]:
+        """When the instances of ``nodes``, started at ``since``, became backups: the first and the last of each node.
+
+        Seconds from ``since``. What a node does later, such as losing an election, is not counted.
+        """
+        found: dict[str, tuple[float, float]] = {}
+        with self._lock:
+            for at, node in self._ready:
+                first, last = found.get(node, (at - since, at - since))
+                if node in nodes and at >= since and at - since <= last + ALL_READY:
+                    found[node] = first, at - since
+        return found
+
     def last_change(self) -> float:
         """When the last change was seen; 0.0 if there was none."""
         with self._lock:
@@ -143,13 +165,16 @@ class Sampler:
         assert self._process is not None
         assert self._process.stdout is not None
         for line in self._process.stdout:
-            first, moment, *rest = line.split()
-            if first == "sync":
-                self.worst = max(self.worst, float(rest[0]))
+            what, first, *rest = line.split()
+            if what == "sync":
+                self._late = float(rest[0])
                 self._synced.set()
                 continue
-            node = self._nodes[int(first)]
+            node, moment = self._nodes[int(first)], rest.pop(0)
             with self._lock:
+                if what == "ready":
+                    self._ready.append((float(moment), node))
+                    continue
                 self._addresses[node] = frozenset(bytes.fromhex(each) for each in rest)
                 self._record(float(moment), node)
 

@@ -80,5 +80,5 @@ def _joined(rounds: Sequence[Rehearsal]) -> Rehearsal:
     for other in rounds[1:]:
         for step, more in zip(first.steps, other.steps, strict=True):
             step.rounds += more.rounds
-        first.sampled_every_s = max(first.sampled_every_s, other.sampled_every_s)
+        first.opened += other.opened
     return first

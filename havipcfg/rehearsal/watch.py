@@ -1,12 +1,13 @@
-"""The program that watches the addresses of every node's namespace, in a process of its own.
+"""The program that watches the addresses and the log of every node, in a process of its own.
 
 It shares no interpreter with the rehearsal, so nothing that the rehearsal does delays it, and has real-time priority
-where the kernel grants it. The kernel announces every address that comes or goes; nothing is polled. Run as
-``python -I watch.py NAMESPACE…``. For every announcement that changes a namespace's addresses it writes the line
-``number seconds address…`` (number from 0 in the order of the arguments, ``time.monotonic()`` seconds at which the
-announcement was read, packed addresses in hexadecimal). A line on its input is answered by ``sync seconds late`` when
-everything announced before is written; ``late`` is the longest delay since the last answer with which a clock that
-ticks every BEAT seconds woke it, and so the error of its times. It ends with its input.
+where the kernel grants it. The kernel announces every address that comes or goes, and every line of a log; nothing is
+polled. Run as ``python -I watch.py NAMESPACE… LOG…``, as many of each. For every announcement that changes a
+namespace's addresses it writes the line ``addresses number seconds address…`` (number from 0 in the order of the
+arguments, ``time.monotonic()`` seconds at which the announcement was read, packed addresses in hexadecimal), and
+``ready number seconds`` when keepalived logs that an instance is a backup now. A line on its input is answered by
+``sync seconds late`` when everything announced before is written; ``late`` is the longest delay since the last answer
+with which a clock that ticks every BEAT seconds woke it, and so the error of its times. It ends with its input.
 """
 
 import contextlib
@@ -20,11 +21,16 @@ import time
 
 CLONE_NEWNET = 0x40000000
 URGENT = -15
+REAL_TIME = 2
+"""Priority above that of the nodes' processes."""
 BEAT = 0.01
 RTM_NEWADDR, RTM_DELADDR, RTM_GETADDR, NLMSG_ERROR, NLMSG_DONE = 20, 21, 22, 2, 3
 NLM_F_REQUEST, NLM_F_DUMP = 0x1, 0x300
 RTMGRP_IPV4_IFADDR, RTMGRP_IPV6_IFADDR = 0x10, 0x100
 IFA_ADDRESS, IFA_LOCAL = 1, 2
+IN_MODIFY, IN_NONBLOCK = 0x2, 0o4000
+BACKUP = b"Entering BACKUP STATE"
+INOTIFY_EVENT = struct.Struct("iIII")
 HEADER = struct.Struct("=IHHII")
 ADDRESS_HEADER = struct.Struct("=BBBBi")
 ATTRIBUTE = struct.Struct("=HH")
@@ -51,7 +57,9 @@ class Space:
         found = {address for _, _, address in self.there}
         if found != self.told:
             self.told = found
-            os.write(1, f"{self.number} {now:.6f} {' '.join(sorted(each.hex() for each in found))}\n".encode())
+            os.write(
+                1, f"addresses {self.number} {now:.6f} {' '.join(sorted(each.hex() for each in found))}\n".encode()
+            )
 
     def read(self, now: float) -> None:
         """Take in every announcement that waits; look for oneself where the kernel had to drop some."""
@@ -83,11 +91,30 @@ class Space:
         self.tell(now)
 
 
-def main(namespaces: list[str]) -> None:
+class Log:
+    """The log of one node, read as it grows."""
+
+    def __init__(self, number: int, path: str) -> None:
+        self.number = number
+        self.descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        self.rest = b""
+
+    def read(self, now: float) -> None:
+        """Tell of every whole line that says that an instance has become a backup."""
+        while data := os.read(self.descriptor, 65536):
+            *lines, self.rest = (self.rest + data).split(b"\n")
+            for line in lines:
+                if BACKUP in line:
+                    os.write(1, f"ready {self.number} {now:.6f}\n".encode())
+
+
+def main(arguments: list[str]) -> None:
     """Watch until the input ends."""
+    half = len(arguments) // 2
+    namespaces, logs = arguments[:half], [Log(number, path) for number, path in enumerate(arguments[half:])]
     with contextlib.suppress(OSError):
         os.setpriority(os.PRIO_PROCESS, 0, URGENT)
-        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(REAL_TIME))
     home = "/proc/self/ns/net"
     at_home = os.open(home, os.O_RDONLY | os.O_CLOEXEC)
     spaces = [Space(number, path) for number, path in enumerate(namespaces)]
@@ -97,7 +124,8 @@ def main(namespaces: list[str]) -> None:
     poll = select.poll()
     poll.register(0, select.POLLIN | select.POLLHUP)
     by_socket = {space.news.fileno(): space for space in spaces}
-    for number in by_socket:
+    grown, by_watch = watch_files(arguments[half:], logs)
+    for number in (*by_socket, grown):
         poll.register(number, select.POLLIN)
     due, late = time.monotonic() + BEAT, 0.0
     while True:
@@ -108,6 +136,9 @@ def main(namespaces: list[str]) -> None:
         for number in ready:
             if number in by_socket:
                 by_socket[number].read(now)
+        if grown in ready:
+            for number in grown_files(grown):
+                by_watch[number].read(now)
         if 0 in ready:
             if not os.read(0, 4096):
                 return
@@ -115,6 +146,27 @@ def main(namespaces: list[str]) -> None:
                 space.read(time.monotonic())
             os.write(1, f"sync {now:.6f} {late:.6f}\n".encode())
             late = 0.0
+
+
+def watch_files(paths: list[str], logs: list[Log]) -> tuple[int, dict[int, Log]]:
+    """A descriptor that is readable when a file has grown, and the logs by the number of their watch (inotify(7))."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    grown = libc.inotify_init1(IN_NONBLOCK)
+    by_watch = {libc.inotify_add_watch(grown, os.fsencode(path), IN_MODIFY): log for path, log in zip(paths, logs)}  # noqa: B905
+    if grown < 0 or -1 in by_watch:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), "inotify")
+    return grown, by_watch
+
+
+def grown_files(descriptor: int) -> set[int]:
+    """The watches of the files that have grown."""
+    data = os.read(descriptor, 65536)
+    found, offset = set(), 0
+    while offset < len(data):
+        number, _, _, length = INOTIFY_EVENT.unpack_from(data, offset)
+        found.add(number)
+        offset += INOTIFY_EVENT.size + length
+    return found
 
 
 def enter(descriptor: int, path: str) -> None:

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-from havipcfg.rehearsal.result import fits, summary
+from havipcfg.rehearsal.result import summary
 from havipcfg.render.layout import Paint, painter, terminal_width, wrap
 from havipcfg.render.printable import printable
 from havipcfg.render.proof import BRIEF, count, event_in_words
 
 if TYPE_CHECKING:
     from havipcfg.rehearsal.job import Rehearsed
-    from havipcfg.rehearsal.measure import Holders, Measured
+    from havipcfg.rehearsal.measure import Holders
     from havipcfg.rehearsal.result import Rehearsal, Step
 
 NARROW, VERDICT = 60, 6
@@ -31,7 +31,7 @@ def render(rehearsed: Iterable[Rehearsed], *, width: int | None = None, colour: 
 def _cluster(rehearsed: Rehearsed, width: int, paint: Paint) -> Iterator[str]:
     results = rehearsed.rehearsals
     rounds = len(results[0].steps[0].rounds)
-    exact = max(each.sampled_every_s for each in results) * 1000
+    exact = max(each.exact_s for each in results) * 1000
     head = (
         f"{printable(rehearsed.subject.name)}  {count(len(results[0].nodes), 'node')}, keepalived "
         f"{results[0].keepalived}, {count(rounds, 'round')}, times exact to {exact:.0f} ms"
@@ -45,6 +45,9 @@ def _cluster(rehearsed: Rehearsed, width: int, paint: Paint) -> Iterator[str]:
             yield from (f"  {line}" for line in wrap(f"{name}: keepalived says: {printable(text)}", width - 2))
     yield ""
     yield from _table(results, width, paint)
+    for remark in dict.fromkeys(remark for each in results for remark in each.remarks):
+        yield ""
+        yield from (f"  {line}" for line in wrap(printable(remark), width - 2))
     for result in results:
         if len(results) == 1 or not all(step.as_predicted for step in result.steps):
             yield ""
@@ -137,13 +140,7 @@ def _timeline(result: Rehearsal, width: int) -> Iterator[str]:
 
 def round_to_show(result: Rehearsal) -> int:
     """The first round, from 0, with a step that went otherwise than predicted, or 0."""
-    return next((n for step in result.steps for n in range(len(step.rounds)) if missed(step, n)), 0)
-
-
-def missed(step: Step, number: int) -> bool:
-    """Whether that round of a step went otherwise than predicted."""
-    measured: Measured = step.rounds[number]
-    return step.predicted is not None and not any(fits(measured, outcome) for outcome in step.predicted)
+    return next((n for step in result.steps for n in range(len(step.rounds)) if step.missed(step.rounds[n])), 0)
 
 
 def _cell(node: str, holders: Holders) -> str:

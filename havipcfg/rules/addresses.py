@@ -114,11 +114,8 @@ def repeated_address(instance: VrrpInstance, context: Context) -> Iterator[Findi
     ## References
     - keepalived.conf(5), "virtual_ipaddress"
     """
-    entries = (*instance.virtual_ipaddress, *instance.virtual_ipaddress_excluded)
-    if len(entries) < 2:
-        return
     first: dict[IPv4Address | IPv6Address, VirtualAddress] = {}
-    for entry in entries:
+    for entry in (*instance.virtual_ipaddress, *instance.virtual_ipaddress_excluded):
         other = first.setdefault(ip_address(entry.address), entry)
         if other is not entry and other.dev == entry.dev:
             yield Finding(

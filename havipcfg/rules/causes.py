@@ -27,15 +27,11 @@ CONSEQUENCES: Codes = {
     "CL202": ("KC321",),
     "KC003": ("KC120",),
     "KC034": ("KC225",),
-    "KC037": ("KC310", "KC320"),
     "HV108": ("KC321", "CL203"),
     "HV110": ("KC350",),
     "KC104": ("CL107", "CL111"),
     "KC107": ("KC310", "KC320"),
-    "KC126": ("KC310",),
     "KC128": ("KC310",),
-    "KC130": ("KC310",),
-    "KC138": ("KC111", "KC120"),
     "KC206": ("CL110",),
     "KC207": ("CL110",),
     "KC208": ("CL108", "FO107"),
@@ -44,7 +40,6 @@ CONSEQUENCES: Codes = {
     "KC322": ("FO104",),
 }
 OF_A_FILE: Codes = {
-    "KC030": ("KC120",),
     "KC201": ("CL110", "CL301"),
     "KC370": ("KC204",),
     "KC371": ("CL110", "CL115", "KC204"),
@@ -86,7 +81,6 @@ MEANT: Codes = {
 
 _UNTRACKED = ("CL110", "CL301", "KC120", "KC201", "KC204")
 MEANT_OF_A_FILE: Codes = {
-    "KC030": ("KC120",),
     "KC201": ("CL110", "CL301"),
     "enable_script_security": ("KC221",),
     "global_defs": ("KC221", "KC222"),
@@ -107,9 +101,6 @@ MEANT_OF_A_FILE: Codes = {
 }
 """The same, for what is found in another block of the file, or of another node."""
 
-
-_LOST_LINES = frozenset(["KC003", "KC102", "KC103", "KC105", "KC106", "KC107", "KC110", "KC138"])
-"""What is wrong with a line that keepalived then passes over, as over one with a misspelt keyword."""
 
 OF_FRAGMENTS = {"KC017": ("KC221", "KC222"), "KC020": ("KC221", "KC222")}
 """What is not said of the files below a file whose ``include`` reached none of them: its settings may be theirs."""
@@ -195,16 +186,9 @@ def _start(extent: Extent) -> int:
 
 
 def _consequences(cause: Diagnostic, of_code: Codes, of_word: Codes) -> tuple[str, ...]:
-    codes = of_code.get(cause.code, ())
-    if cause.code == "KC101":
-        words = re.findall(r"\w+", cause.advice)
-    elif cause.code in _LOST_LINES:
-        words = cause.span.source.line_text(cause.span.line).split()[:1]
-    elif cause.code == "KC111":
-        words = cause.span.text.split()
-    else:
-        return codes
-    return codes + tuple(code for word in words for code in of_word.get(word, ()))
+    if cause.code != "KC101":
+        return of_code.get(cause.code, ())
+    return tuple(code for word in re.findall(r"\w+", cause.advice) for code in of_word.get(word, ()))
 
 
 def _places(diagnostic: Diagnostic) -> Iterator[Span]:

@@ -21,7 +21,7 @@ DIES = [{"holders": {"front": ["b"]}, "after_s": [2.61, 3.61], "gap_s": [2.61, 3
 
 def took(before: dict[str, tuple[str, ...]], seconds: float, after: dict[str, tuple[str, ...]]) -> Measured:
     moments = (Moment(0.0, before), Moment(0.01, NOBODY), Moment(seconds, after))
-    return Measured(after, seconds, seconds, 0.0, moments)
+    return Measured(after, seconds, seconds, 0.0, moments, exact_s=0.0123)
 
 
 def rehearsed(*last: float, complaint: str = "") -> Rehearsed:
@@ -33,7 +33,7 @@ def rehearsed(*last: float, complaint: str = "") -> Rehearsed:
         Step("start", [took(NOBODY, 3.5 + n / 10, A) for n, _ in enumerate(last)], START),
         Step("kill a", [took(A, seconds, B) for seconds in last], DIES),
     ]
-    result = Rehearsal(("a", "b"), ("front",), "2.2.7", steps, {"a": [complaint]} if complaint else {}, 0.0123)
+    result = Rehearsal(("a", "b"), ("front",), "2.2.7", steps, {"a": [complaint]} if complaint else {})
     return Rehearsed(Subject("shop", readings), [result], ["a: process tracker left out"])
 
 

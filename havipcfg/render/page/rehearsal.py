@@ -13,7 +13,7 @@ from havipcfg.render.page.markup import Child, element
 from havipcfg.render.page.parts import badge, dual_in_words, facts, headline, holders, legend, page, row, table
 from havipcfg.render.page.topology import topology
 from havipcfg.render.proof import count, event_in_words
-from havipcfg.render.rehearsal import is_repair, missed, round_to_show, steps_to_tell
+from havipcfg.render.rehearsal import is_repair, round_to_show, steps_to_tell
 
 if TYPE_CHECKING:
     from havipcfg.rehearsal.job import Rehearsed
@@ -43,11 +43,12 @@ def _section(rehearsed: Rehearsed) -> Iterator[Child]:
             ("keepalived", first.keepalived),
             ("scenarios", str(len(results))),
             ("rounds", str(len(first.steps[0].rounds))),
-            ("times exact to", f"{max(each.sampled_every_s for each in results) * 1000:.1f} ms"),
+            ("times exact to", f"{max(each.exact_s for each in results) * 1000:.1f} ms"),
         ]
     )
     remarks = [f"not rehearsed: {note}" for note in rehearsed.notes]
     remarks += [f"{name}: keepalived says: {text}" for name, said in first.complaints.items() for text in said]
+    remarks += dict.fromkeys(remark for each in results for remark in each.remarks)
     if remarks:
         yield element("ul", [element("li", each) for each in remarks], class_="remarks")
     yield element("h2", "Cluster")
@@ -73,7 +74,7 @@ def _rows(result: Rehearsal, results: Sequence[Rehearsal], to: Scale) -> Iterato
         measured = summary(step.rounds)
         times = [each.after_s for each in step.rounds if each.after_s is not None]
         good = bool(step.as_predicted)
-        off = sum(missed(step, each) for each in range(len(step.rounds)))
+        off = sum(map(step.missed, step.rounds))
         verdict = badge("ok" if good else "missed", good)
         cells: list[tuple[str, Child]] = [
             (HEADS[1], [_outcome(each) for each in step.predicted or ()]),
