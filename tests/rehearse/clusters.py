@@ -1,5 +1,7 @@
 """Clusters that tests rehearse: adverts every 0.2 s, so that a failover takes less than a second."""
 
+from collections.abc import Sequence
+
 from havipcfg.keepalived.load import Reading, read
 from havipcfg.keepalived.version import Version
 from havipcfg.source import Source
@@ -17,13 +19,24 @@ def member(
     stays: bool = True,
     check: bool = True,
     extra: str = "",
+    head: str = "",
     interface: str = "eth0",
+    version: int = 3,
+    advert: float = 0.2,
+    unicast: bool = True,
+    vips: Sequence[str] = (f"{VIP}/24",),
 ) -> str:
-    """keepalived.conf of the node 198.51.100.1<number>, one of ``nodes``."""
+    """keepalived.conf of the node 198.51.100.1<number>, one of ``nodes``.
+
+    ``extra`` are lines of the instance, ``head`` of global_defs.
+    """
     peers = "\n".join(f"        198.51.100.{10 + n}" for n in range(1, nodes + 1) if n != number)
+    speaks = f"unicast_src_ip 198.51.100.{10 + number}\n    unicast_peer {{\n{peers}\n    }}" if unicast else ""
+    addresses = "\n        ".join(vips)
     return f"""
 global_defs {{
     router_id node{number}
+    {head}
 }}
 vrrp_script alive {{
     script "/opt/app/bin/alive --quick"
@@ -35,18 +48,15 @@ vrrp_instance front {{
     state BACKUP
     interface {interface}
     virtual_router_id 77
-    version 3
-    advert_int 0.2
+    version {version}
+    advert_int {advert}
     priority {priority}
     {"nopreempt" if stays else ""}
-    unicast_src_ip 198.51.100.{10 + number}
-    unicast_peer {{
-{peers}
-    }}
+    {speaks}
     virtual_ipaddress {{
-        {VIP}/24
+        {addresses}
     }}
-    {chr(10).join(["track_script {", "alive", "}"]) if check else ""}
+    {"track_script {" + chr(10) + "        alive" + chr(10) + "    }" if check else ""}
     notify_master "/opt/app/bin/tell master"
     {extra}
 }}

@@ -1,6 +1,7 @@
 """Random small clusters: what verify predicts beside what the real keepalived does.
 
-``python -m tests.rehearse.differential COUNT [SEED]`` plays COUNT clusters and prints every disagreement.
+``python -m tests.rehearse.differential COUNT [SEED [LABS]]`` plays COUNT clusters, LABS at a time, and prints every
+disagreement.
 """
 
 from __future__ import annotations
@@ -8,15 +9,10 @@ from __future__ import annotations
 import random
 import sys
 import time
+from collections.abc import Sequence
 
-from havipcfg.keepalived.version import Version
-from havipcfg.rehearsal import Rehearsal, addresses, plan
-from havipcfg.rehearsal.job import version_here
-from havipcfg.rehearsal.together import Trial, rehearse_all
-from havipcfg.verifier.build import build
-from havipcfg.verifier.scenario import parse
-from havipcfg.verifier.simulate import simulate
-from tests.rehearse.clusters import Configurations, reading
+from havipcfg.rehearsal import Rehearsal
+from tests.rehearse.scenarios import Situation, disagreement, play, told
 
 EVENTS = 4
 
@@ -114,45 +110,28 @@ def random_scenario(rng: random.Random, texts: dict[str, str]) -> str:
     return "; ".join(events)
 
 
-def trial(seed: int, version: Version) -> tuple[Trial, list[list[dict[str, object]]], Configurations]:
-    """A cluster and its scenario, and what verify predicts for each step."""
+def situation(seed: int) -> Situation:
+    """A random cluster and what happens to it."""
     rng = random.Random(seed)
     texts = random_texts(rng)
-    cluster = [(name, reading(name, text)) for name, text in texts.items()]
-    plans = plan(cluster, version=version)
-    network = build([(n, r.conf) for n, r in cluster], versions=version, addresses=addresses(plans))
-    scenario = parse(random_scenario(rng, texts))
-    outcomes = [[o.to_json() for o in step.outcomes] for step in simulate(network, scenario).steps]
-    return Trial(plans, scenario), outcomes, cluster
+    return Situation(texts, random_scenario(rng, texts))
 
 
-def disagreements(seeds: list[int], at_once: int | None = None) -> tuple[list[str], int, list[Rehearsal]]:
-    """The first step of each cluster that did not go as predicted, in words; how many steps there were; the results."""
-    version = version_here()
-    made = [trial(seed, version) for seed in seeds]
-    results = rehearse_all([each[0] for each in made], at_once=at_once)
-    found, steps = [], 0
-    for seed, (_, predicted, _), result in zip(seeds, made, results, strict=True):
-        for step, outcomes in zip(result.steps, predicted, strict=True):
-            step.predicted = outcomes
-        steps += len(result.steps)
-        wrong = next((step for step in result.steps if not step.as_predicted), None)
-        if wrong is not None:
-            story = "; ".join(step.event for step in result.steps)
-            seen = [(round(m.seconds, 3), dict(m.holders)) for m in wrong.rounds[0].timeline]
-            found.append(f"seed {seed}: {story}\n  at {wrong.event}: measured {seen}\n  predicted {wrong.predicted}")
-    return found, steps, results
+def disagreements(seeds: Sequence[int], at_once: int = 8) -> tuple[list[str], list[Rehearsal]]:
+    """The first step of each cluster that did not go as predicted, in words; and all results."""
+    results = play([situation(seed) for seed in seeds], at_once)
+    said = zip(seeds, map(disagreement, results), strict=True)
+    return [f"seed {seed}: {wrong}" for seed, wrong in said if wrong], results
 
 
 def main() -> None:
     count = int(sys.argv[1])
     first = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+    at_once = int(sys.argv[3]) if len(sys.argv) > 3 else 16
     began = time.monotonic()
-    found, steps, results = disagreements(list(range(first, first + count)), 32)
+    found, results = disagreements(range(first, first + count), at_once)
     print("\n".join(found))
-    late = max(result.sampled_every_s for result in results) * 1000
-    took = time.monotonic() - began
-    print(f"{count} clusters, {steps} steps, {len(found)} disagree; {took:.0f} s, times exact to {late:.0f} ms")
+    print(f"{count} clusters, {told(results)}, {len(found)} disagree; {time.monotonic() - began:.0f} s")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,6 @@ SEEDS = [3, 8, 1, 2]
 @pytest.mark.needs_keepalived
 @pytest.mark.needs_iproute2
 def test_random_clusters_do_what_is_predicted() -> None:
-    found, steps, results = disagreements(SEEDS)
+    found, results = disagreements(SEEDS)
     assert found == []
-    assert steps == sum(len(result.steps) for result in results) > len(SEEDS)
+    assert sum(len(result.steps) for result in results) > len(SEEDS)
