@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from havipcfg.verifier.electorate import electorates
-from havipcfg.verifier.explore import Space, explore
+from havipcfg.verifier.explore import explore
 from havipcfg.verifier.hears import HearsGraph, hears
 from havipcfg.verifier.network import CheckKind, Network
 from havipcfg.verifier.outcome import services
@@ -11,6 +11,7 @@ from havipcfg.verifier.proof import PROPERTIES, Proof, Property, Row, TraceStep,
 from havipcfg.verifier.properties import judge
 from havipcfg.verifier.scenario import Scenario, ScenarioError, parse
 from havipcfg.verifier.simulate import ScenarioResult, simulate
+from havipcfg.verifier.space import Space
 
 __all__ = [
     "PROPERTIES",

@@ -13,11 +13,12 @@ def refresh(daemons: Daemons, leaving: int, fresh: int, heard: int = 0) -> None:
 
     Bits of seats: those ``leaving`` say goodbye, those ``heard`` have just waited for an advert and got it. ``fresh``
     are the teams that have just become master.
+    The members of a group became master at one moment, so their adverts of one interval go out together.
     """
     electorate, speaking = daemons.electorate, daemons.speaking()
     if Mode.FROZEN in daemons.mode:
         _keep_mail(daemons, leaving, speaking)
-    phases: dict[int, Term] = {}
+    phases: dict[tuple[int, float], Term] = {}
     new = sum(1 << seat for team, seats in enumerate(electorate.teams) if fresh & (1 << team) for seat in seats)
     for seat, facts in enumerate(electorate.seats):
         if daemons.role[facts.team] is not Role.BACKUP or daemons.mode[facts.node] is not Mode.UP:
@@ -36,12 +37,12 @@ def refresh(daemons: Daemons, leaving: int, fresh: int, heard: int = 0) -> None:
             if not wants(daemons, seat):
                 daemons.anchor[seat] = daemons.now.plus(Term("priority 0 is heard", 0.0, 0.0))
         elif daemons.held[seat]:
-            master = daemons.held[seat].bit_length() - 1
+            master = electorate.seats[daemons.held[seat].bit_length() - 1].team
             interval = daemons.learned[seat]
-            phase = phases.get(master)
+            phase = phases.get((master, interval))
             if phase is None:
                 label = f"time to its next advert 0..{interval:g} s"
-                phase = phases[master] = Term(label, 0.0, interval)
+                phase = phases[master, interval] = Term(label, 0.0, interval)
             daemons.anchor[seat] = daemons.now.plus(phase, adverts(facts.adverts - 1, interval))
         elif audible & speaking and daemons.delayed & (1 << seat):
             _slow_down(daemons, seat, audible & speaking)

@@ -193,8 +193,13 @@ def place(election: Election, node: int, standings: Standings, roles: tuple[Role
 
 
 def hold(election: Election) -> None:
-    """Find who holds whom in a settled state; a backup that nobody holds has long been waiting."""
+    """Find who holds whom in a settled state; a backup that nobody holds has long been waiting, delays are over."""
     refresh(election, 0, 0)
+    if "running" in election.delay:
+        election.held = [0 if delay else held for held, delay in zip(election.held, election.delay, strict=True)]
+        election.delay = ["over" if delay else None for delay in election.delay]
+        election.agenda = [due for due in election.agenda if due.kind != "delay"]
+        refresh(election, 0, 0)
     for seat, facts in enumerate(election.electorate.seats):
         if election.role[facts.team] is Role.BACKUP and not election.held[seat] and election.anchor[seat] is None:
             election.anchor[seat] = LONG_AGO

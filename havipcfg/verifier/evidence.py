@@ -9,10 +9,11 @@ from havipcfg.source import Span
 from havipcfg.verifier.daemons import Role
 from havipcfg.verifier.hears import HearsGraph
 from havipcfg.verifier.network import Check, Network, Node, Tracker
-from havipcfg.verifier.outcome import Bounds, Outcome, Service
+from havipcfg.verifier.outcome import Bounds, Holders, Service
 from havipcfg.verifier.proof import Property, Stand, TraceStep, Violation
 from havipcfg.verifier.space import Change, Space, State, Transition
 from havipcfg.verifier.standing import FAIL, OK, contribution
+from havipcfg.verifier.trail import trail
 
 
 class Evidence:
@@ -101,7 +102,9 @@ class Evidence:
             found += [span for name in fields if (span := origins.get(name)) is not None]
         return found
 
-    def stands(self, state: State) -> tuple[tuple[Stand, ...], dict[str, tuple[str, ...]]]:
+    def stands(self, *blocks: State) -> tuple[tuple[Stand, ...], Holders]:
+        """Who stands how in blocks of nodes, and who holds there."""
+        places = sorted(((n, state) for state in blocks for n in state.members), key=lambda place: place[0])
         stands = tuple(
             Stand(
                 self.part.nodes[node],
@@ -109,24 +112,22 @@ class Evidence:
                 self.role(state, node, seat).name,
                 self.priority(state, seat),
             )
-            for node in state.members
+            for node, state in places
             for seat in self.part.node_seats[node]
         )
-        return stands, {service.name: self.holders(state, service) for service in self.space.served}
+        holders = {
+            service.name: tuple(name for state in blocks for name in self.holders(state, service))
+            for service in self.space.served
+        }
+        return stands, holders
 
     def trace(self, state: State, last: Transition | None = None, check: str = "") -> tuple[TraceStep, ...]:
         """The way to a state and one step on; with ``check``, that one in place of the one of the last step."""
-        steps = []
-        cold = last is not None and last.change.kind == "start" and last.change.node < 0
-        for reached, after in self.space.path(state) if state in self.space.states and not cold else []:
-            if reached.event:
-                stands, holders = self.stands(after)
-                steps.append(TraceStep(reached.event, stands, holders, _after(reached.outcome)))
-        if last is not None:
-            stands, holders = self.stands(last.after)
-            steps.append(TraceStep(last.change.event, stands, holders, _after(last.outcome)))
-            if check:
-                steps = [replace(step, event=swapped(step.event, last.change, check)) for step in steps]
+        steps = [
+            TraceStep(event, *self.stands(*blocks), after) for event, blocks, after in trail(self.space, state, last)
+        ]
+        if last is not None and check:
+            steps = [replace(step, event=swapped(step.event, last.change, check)) for step in steps]
         return tuple(steps)
 
     def violation(
@@ -160,10 +161,6 @@ def swapped(text: str, change: Change, check: str) -> str:
     return " ".join(
         other.get(word.rstrip(":"), word.rstrip(":")) + ":" * word.endswith(":") for word in text.split(" ")
     )
-
-
-def _after(done: Outcome | None) -> Bounds | None:
-    return None if done is None else done.after
 
 
 def all_of(names: Iterable[str]) -> str:

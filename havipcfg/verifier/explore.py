@@ -13,9 +13,10 @@ from itertools import combinations
 from havipcfg.verifier.block import Cell, Cellar, Cells, stand
 from havipcfg.verifier.electorate import Electorate
 from havipcfg.verifier.network import Network
-from havipcfg.verifier.outcome import Outcome, Service
+from havipcfg.verifier.outcome import REACTION, Holders, Outcome, Service
 from havipcfg.verifier.space import NOBODY, Change, Reached, Space, State, Transition
 from havipcfg.verifier.standing import FAIL
+from havipcfg.verifier.trail import apart
 from havipcfg.verifier.values import values
 from havipcfg.verifier.ways import Lives, Ways
 
@@ -34,7 +35,9 @@ def explore(network: Network, part: Electorate, served: list[Service], faults: i
         found.append(values(part, index, node, faults))
     complete = all(all_of_them for _values, _changes, all_of_them in found)
     space = Space(part, served, [each[0] for each in found], complete and faults is None, faults)
-    _Explorer(space, [each[1] for each in found]).run()
+    explorer = _Explorer(space, [each[1] for each in found])
+    explorer.run()
+    space.successors, space.side = explorer.successors, explorer.side
     return space
 
 
@@ -76,7 +79,10 @@ class _Explorer:
         for way in ways:
             state = self._reach(way.applied(begin), None, "start", way.outcome)
             self.space.initial.append(Transition(nobody.state, start, state, way.outcome, len(ways)))
-        self._reach(off, self.space.initial[0].after, "")
+        gone = "; ".join(f"die {name}" for name in self.part.nodes)
+        lost: Holders = {service.name: () for service in self.space.served}
+        at_once = Outcome(lost, (0.0, REACTION), (0.0, 0.0), (0.0, 0.0))
+        self._reach(off, self.space.initial[0].after, gone, at_once)
         nobody = self.known[off]
         self.space.initial = [step._replace(before=nobody.state) for step in self.space.initial]
         while self.queue:
@@ -153,9 +159,7 @@ class _Explorer:
         nodes = tuple([cell.node for cell in side]), tuple([cell.node for cell in other])
         change = self.cut_events.get(nodes)
         if change is None:
-            names = self.part.nodes
-            event = "; ".join(f"cut {names[a]} {names[b]}" for a in nodes[0] for b in nodes[1])
-            change = self.cut_events[nodes] = Change(event, "cut", NOBODY, 0)
+            change = self.cut_events[nodes] = Change(apart(self.part.nodes, *nodes), "cut", NOBODY, 0)
         if self.cellar.calm(side):
             self._reach(side, block.state, change.event)
             return
@@ -174,6 +178,32 @@ class _Explorer:
                     if most is None or other.faults <= most:
                         self._heal(block, other, whole)
 
+    # -- asked afterwards --------------------------------------------------------------------
+
+    def _block(self, state: State) -> _Block:
+        cells = zip(state.members, state.values, state.roles, strict=True)
+        return self.known[tuple([self.cellar.cell(*cell) for cell in cells])]
+
+    def successors(self, state: State) -> Iterator[tuple[str, State, Outcome | None]]:
+        """What one event at a node makes of a block that has been explored."""
+        block = self._block(state)
+        for position, cell in enumerate(block.cells):
+            for change, _more, quiet in self.cellar.moves(cell):
+                for after, done, _ways in self._change(block, position, change, quiet):
+                    if after in self.known:
+                        yield change.event, self.known[after].state, done
+
+    def side(self, state: State, members: tuple[int, ...]) -> list[tuple[State, Outcome | None]]:
+        """What becomes of some nodes of a block that are cut off from its others."""
+        block = self._block(state)
+        side = tuple([cell for cell in block.cells if cell.node in members])
+        if self.cellar.calm(side):
+            return [(self.known[side].state, None)]
+        lost = tuple([cell.live for cell in block.leaders if cell.node not in members])
+        return [(self.known[way.applied(side)].state, way.outcome) for way in self.ways.cut(side, lost)]
+
+    # -- blocks hear each other --------------------------------------------------------------
+
     def _heal(self, one: _Block, two: _Block, whole: bool) -> None:
         both = one.cells + two.cells
         places = self.order.get((one.members, two.members))
@@ -189,12 +219,11 @@ class _Explorer:
         for way in ways:
             state = self._reach(way.applied(cells), one.state, "heal", way.outcome, two.state)
             if whole:
-                self.space.transitions.append(Transition(one.state, self.healing, state, way.outcome, len(ways)))
+                self.space.transitions.append(
+                    Transition(one.state, self.healing, state, way.outcome, len(ways), two.state)
+                )
 
     def _calm_together(self, one: _Block, two: _Block, cells: Cells) -> bool:
         if not self.cellar.simple:
             return self.cellar.calm(cells)
         return (one.top < 0 or two.top < 0) and max(one.need, two.need) <= max(one.top, two.top)
-
-
-__all__ = ["Space", "explore"]

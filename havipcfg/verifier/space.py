@@ -7,6 +7,7 @@ checks and links have failed) and a role for each team.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
@@ -70,6 +71,13 @@ class Transition(NamedTuple):
     outcome: Outcome | None
     """None: nobody's role but that of the node itself changes and no address moves."""
     ways: int
+    other: State | None = None
+    """The second block of a heal."""
+
+    @property
+    def cold(self) -> bool:
+        """Whether this is the first start of all nodes."""
+        return self.change.kind == "start" and self.change.node < 0
 
 
 class Reached(NamedTuple):
@@ -95,17 +103,7 @@ class Space:
     initial: list[Transition] = field(default_factory=list)
     transitions: list[Transition] = field(default_factory=list)
     count: int = 0
-
-    def path(self, state: State) -> list[tuple[Reached, State]]:
-        """The events that lead to a state, as few as were found, with the block after each."""
-        steps: list[tuple[Reached, State]] = []
-        at: State | None = state
-        while at is not None:
-            reached = self.states[at]
-            steps.append((reached, at))
-            if reached.other is not None:
-                apart = self.path(reached.other)
-                split = max((i for i, (each, _s) in enumerate(apart) if each.event.startswith("cut ")), default=0)
-                steps += apart[:split:-1]
-            at = reached.before
-        return steps[::-1]
+    successors: Callable[[State], Iterable[tuple[str, State, Outcome | None]]] = field(default=lambda _state: ())
+    """What one event at a node makes of a state: the event, the state after it, its outcome if an address moves."""
+    side: Callable[[State, tuple[int, ...]], list[tuple[State, Outcome | None]]] = field(default=lambda _s, _m: [])
+    """What becomes of some nodes of a state when they are cut off from its others."""

@@ -148,6 +148,8 @@ def happen(lab: Lab, words: list[str]) -> None:
         lab.cut |= {(rest[0], rest[1]), (rest[1], rest[0])}
     elif kind == "cut-oneway":
         lab.cut.add((rest[0], rest[1]))
+    elif kind == "link":
+        lab.hosts[rest[0]].link(rest[1], rest[2] == "up")
     elif kind == "heal":
         lab.cut.clear()
 

@@ -16,8 +16,9 @@ LATENCY = (0.0001, 0.001)
 class Lab:
     """Hosts on one wire. Seconds; `run` lets time pass."""
 
-    def __init__(self, network, hears, seed):
+    def __init__(self, network, hears, seed, latency=LATENCY):
         self.random = random.Random(seed)
+        self.latency = latency
         self.now = 0.0
         self.queue = []
         self.number = itertools.count()
@@ -38,11 +39,11 @@ class Lab:
 
     def send(self, router, priority):
         for host in self.hosts.values():
-            if host is router.host or (router.host.name, host.name) in self.cut:
+            if host is router.host or router.mute or (router.host.name, host.name) in self.cut:
                 continue
             for other in host.routers:
-                if self.hears((router.host.name, router.name), (host.name, other.name)):
-                    delay = self.random.uniform(*LATENCY)
+                if not other.mute and self.hears((router.host.name, router.name), (host.name, other.name)):
+                    delay = self.random.uniform(*self.latency)
                     self.at(self.now + delay, host.deliver, other, priority, router.address, router.interval)
 
     def holders(self):
@@ -63,6 +64,7 @@ class Host:
         self.lab, self.node, self.name = lab, node, node.name
         self.state = "off"
         self.bad = set()
+        self.links_down = set()
         self.noticed = set()
         self.life = 0
         self.inbox = []
@@ -114,6 +116,11 @@ class Host:
             router.judge()
         for router in self.routers:
             router.act_on_fault()
+
+    def link(self, interface, up):
+        (self.links_down.discard if up else self.links_down.add)(interface)
+        if self.state == "up":
+            self.judge_all()
 
     def stop(self):
         if self.state == "up":
@@ -184,6 +191,10 @@ class Router:
             self.left_over = False
             self.lab.changed()
 
+    @property
+    def mute(self):
+        return self.cfg.interface in self.host.links_down
+
     def skew(self):
         return (256 - self.priority) / 256 * (self.learned if self.cfg.version == 3 else 1)
 
@@ -192,7 +203,7 @@ class Router:
 
     def judge(self):
         """Priority and fault from what the host has noticed."""
-        total, fault = self.cfg.priority, False
+        total, fault = self.cfg.priority, self.mute
         for tracker in self.cfg.trackers:
             bad = tracker.check in self.host.noticed
             if tracker.weight == 0:
