@@ -32,6 +32,25 @@ checks:
 | a keyword that is not here | `extra: {garp_master_refresh: 30}` in an instance; `false` takes one away |
 | one node that differs | `overrides:` in that node |
 
+Further keywords under `extra:` are keepalived's own, and are checked as the rest. A value stands behind its keyword,
+`true` gives a keyword without a value, a list one line for each item, a mapping a block; the name of a block belongs to
+its key:
+
+```yaml
+extra:
+  global_defs: {smtp_server: 192.0.2.25, process_names: true}
+  static_routes: [198.51.100.0/24 via 10.0.1.1 dev eth0]
+  virtual_server 10.0.1.100 80:
+    protocol: TCP
+    lb_algo: rr
+    lb_kind: NAT
+    real_server 10.0.1.21 80: {TCP_CHECK: {connect_timeout: 3}}
+    real_server 10.0.1.22 80: {TCP_CHECK: {connect_timeout: 3}}
+```
+
+`false` takes away what would stand there, and a list that begins with `false` takes its place
+([import.md](import.md)).
+
 `havipcfg init` asks for the first file, `havipcfg import` makes one of configurations that run, `havipcfg
 schema` prints the JSON Schema for editors. What was made is linted and proven before it is written.
 """

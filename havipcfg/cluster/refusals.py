@@ -53,4 +53,6 @@ def extra_rejected(at: Span, message: str) -> Finding:
     ## References
     - keepalived.conf(5)
     """
-    return Finding(at, message)
+    return Finding(
+        at, message, advice="havipcfg explain KEYWORD tells what it takes; docs/generate.md, how a block is written"
+    )

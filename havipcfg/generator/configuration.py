@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from havipcfg.cluster.moves import move_of
 from havipcfg.generator.checks import apart, arguments, options, setting, used_checks
-from havipcfg.generator.extra import applied, bound
+from havipcfg.generator.extra import Problem, applied, bound
 from havipcfg.keepalived.conf import KeepalivedConf
 from havipcfg.keepalived.declare import Block
 from havipcfg.keepalived.entries import Name, ScriptCommand, Tracker, UnicastPeer, VirtualAddress
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from havipcfg.cluster.file import ClusterFile
     from havipcfg.cluster.model import Havip
     from havipcfg.cluster.resolve import Election
-    from havipcfg.diagnostics import Diagnostic
 
 MANY_ADDRESSES = 5
 B = TypeVar("B", bound=Block)
@@ -97,14 +96,19 @@ class NodeConfiguration:
     def _global_defs(self) -> GlobalDefs:
         node = self.file.spec.nodes[self.node]
         user = self.file.spec.script_user
-        if not self.additions:
-            said = {"router_id": node.router_id, "script_user": user}
-            return self._bound(GlobalDefs, {key: value for key, value in said.items() if value is not None}, ())
-        lines: dict[str, Any] = {"router_id": node.router_id or self.node, "script_user": user or "root"}
-        lines["enable_script_security"] = None
-        if max(map(len, self._addresses_by_interface().values()), default=0) > MANY_ADDRESSES:
-            lines["vrrp_garp_master_repeat"] = 1
-        return self._bound(GlobalDefs, lines, ())
+        name = node.router_id if node.router_id is not None or not self.additions else self.node
+        user = user if user is not None or not self.additions else "root"
+        lines: dict[str, Any] = {"router_id": name, "script_user": user}
+        lines = {key: value for key, value in lines.items() if value is not None}
+        if self.additions:
+            lines["enable_script_security"] = None
+            if max(map(len, self._addresses_by_interface().values()), default=0) > MANY_ADDRESSES:
+                lines["vrrp_garp_master_repeat"] = 1
+        made, problems = bound(GlobalDefs, lines, self.target)
+        for at, message in problems:
+            path = ("nodes", self.node, *at) if at == ("router_id",) else at
+            self.problems.append(ExtraProblem(path, message))
+        return made
 
     def _addresses_by_interface(self) -> dict[str, list[Havip]]:
         found: dict[str, list[Havip]] = {}
@@ -255,10 +259,8 @@ class NodeConfiguration:
         self._report(problems, path)
         return made
 
-    def _report(self, problems: list[Diagnostic], path: tuple[str | int, ...]) -> None:
-        self.problems += [
-            ExtraProblem(path, "; ".join(filter(None, (problem.message, problem.advice)))) for problem in problems
-        ]
+    def _report(self, problems: list[Problem], path: tuple[str | int, ...]) -> None:
+        self.problems += [ExtraProblem((*path, *at), message) for at, message in problems]
 
     def _bound_fields(
         self, block: type[Block], values: Mapping[str, Any], path: tuple[str | int, ...]

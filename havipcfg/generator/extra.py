@@ -9,34 +9,59 @@ off); a list that begins with it takes the place of what would stand there.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from havipcfg.keepalived.bind import Binder
 from havipcfg.keepalived.declare import Block, Body, Entries, Keyword, Named
 from havipcfg.keepalived.printer import header_words, printed
 from havipcfg.keepalived.values import Bool
 from havipcfg.source import Source
-from havipcfg.syntax.parse import parse
+from havipcfg.syntax.parse import Options, parse
 
 if TYPE_CHECKING:
-    from havipcfg.diagnostics import Diagnostic
     from havipcfg.keepalived.version import Version
 
 B = TypeVar("B", bound=Block)
 
 
-def bound(block: type[B], values: Mapping[str, Any], target: Version) -> tuple[B, list[Diagnostic]]:
-    """The values as a block of that type, and what is wrong with them for the target version.
+class Problem(NamedTuple):
+    """Something wrong with a value: the keys that lead to it, and what to say of it."""
 
-    The diagnostics point into a text made for the purpose: only their wording is for users.
-    """
-    text = "\n".join(_lines(block, values)) + "\n"
+    path: tuple[str | int, ...]
+    message: str
+
+
+_COMMENT = re.compile(r'(?:[^"#!]|"[^"]*")*')
+_OWN_DEFINITION = re.compile(r"\$\{?_[A-Z]+")
+
+
+def bound(block: type[B], values: Mapping[str, Any], target: Version) -> tuple[B, list[Problem]]:
+    """The values as a block of that type, and what is wrong with them for the target version."""
+    lines = list(_lines(block, values, ()))
+    text = "".join(f"{line}\n" for line, _ in lines)
     binder = Binder(target)
-    return binder.block(block, None, parse(Source("extra", text)).statements), binder.problems
+    document = parse(Source("extra", text), Options(version=(target.major, target.minor, target.patch), includes=False))
+    made = binder.block(block, None, document.statements)
+    paths = [path for line, path in lines for _ in range(line.count("\n") + 1)]
+    problems = [
+        Problem(paths[text.count("\n", 0, each.span.start)], "; ".join(filter(None, (each.message, each.advice))))
+        for each in (*document.problems, *binder.problems)
+    ]
+    for line, path in lines:
+        kept = _COMMENT.match(line)
+        if kept is not None and kept.end() < len(line) and line[kept.end()] != '"':
+            problems.append(
+                Problem(path, f"keepalived takes {line[kept.end() :]} for a comment; write it in double quotes")
+            )
+        own = _OWN_DEFINITION.search(line)
+        if own is not None:
+            problems.append(Problem(path, f"keepalived puts a value of its own in the place of {own[0]}"))
+    return made, problems
 
 
-def applied(block: B, values: Mapping[str, Any], target: Version) -> tuple[B, list[Diagnostic]]:
+def applied(block: B, values: Mapping[str, Any], target: Version) -> tuple[B, list[Problem]]:
     """The block with further keywords added and those that are ``false`` taken away; problems as ``bound``."""
     extra, problems = bound(type(block), values, target)
     return merged(without(block, values), extra), problems
@@ -144,31 +169,38 @@ def scalar(text: str) -> str | int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 18 and str(int(text)) == text else text
 
 
-def _lines(block: type[Block], values: Mapping[str, Any]) -> Iterator[str]:
+def _lines(
+    block: type[Block], values: Mapping[str, Any], path: tuple[str | int, ...]
+) -> Iterator[tuple[str, tuple[str | int, ...]]]:
+    """The lines of the values, each with the keys that lead to it."""
     keywords = block.keywords()
     for key, value in values.items():
+        here = (*path, key)
         declared = keywords.get(key.split(" ", 1)[0])
         kind = declared.kind if declared is not None else None
         if value is False and kind is not None and not isinstance(kind, Bool):
             continue
-        if isinstance(value, list) and value[:1] == [False]:
-            value = value[1:]
+        each_at = list(enumerate(value)) if isinstance(value, list) else []
+        if value is not None and each_at[:1] == [(0, False)]:
+            del each_at[0]
         if isinstance(value, Mapping):
-            yield f"{key} {{"
-            inner = kind.block if isinstance(kind, Body) else Block
-            yield from (f"    {line}" for line in _lines(inner, value))
-            yield "}"
+            yield f"{key} {{", here
+            yield from _lines(kind.block if isinstance(kind, Body) else Block, value, here)
+            yield "}", here
         elif isinstance(kind, Entries) or (isinstance(kind, Named) and isinstance(value, list)):
-            yield f"{key} {{"
-            yield from (f"    {_text(entry)}" for entry in (value if isinstance(value, list) else [value]))
-            yield "}"
+            yield f"{key} {{", here
+            if isinstance(value, list):
+                yield from ((_text(entry), (*here, index)) for index, entry in each_at)
+            else:
+                yield _text(value), here
+            yield "}", here
         elif isinstance(value, list):
-            for each in value:
-                yield from _lines(block, {key: each})
+            for index, each in each_at:
+                yield from ((line, (*here, index)) for line, _ in _lines(block, {key: each}, ()))
         elif value is None or value is True:
-            yield key
+            yield key, here
         else:
-            yield f"{key} {_text(value)}"
+            yield f"{key} {_text(value)}", here
 
 
 def _text(value: object) -> str:

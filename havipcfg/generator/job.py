@@ -12,6 +12,7 @@ from havipcfg.cluster.file import ClusterFile
 from havipcfg.cluster.load import load_cluster
 from havipcfg.cluster.refusals import extra_rejected, secret_not_found
 from havipcfg.diagnostics import Diagnostic, Severity
+from havipcfg.generator.judgement import judgement
 from havipcfg.generator.outputs import Outputs, outputs
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def generate(
             seen.add(problem)
             diagnostics.append(extra_rejected(file.span(*problem.path), problem.message))
     made.outputs = result
-    diagnostics += _linted(file, result)
+    diagnostics += judgement(file, result)
     if prove and not has_errors(diagnostics):
         from havipcfg.generator.proof import violations
 
@@ -131,21 +132,3 @@ def _password(
         diagnostics.append(secret_not_found(file.span(*path), where, reason))
         return None
     return value[:8]
-
-
-def _linted(file: ClusterFile, made: Outputs) -> list[Diagnostic]:
-    """What the linter says of the configurations, with the facts of the cluster file."""
-    from dataclasses import replace
-
-    from havipcfg.generator.configuration import target_of
-    from havipcfg.linter.engine import lint
-    from havipcfg.linter.options import LintOptions
-    from havipcfg.source import Source
-
-    sources = [
-        Source(f"{node}/keepalived.conf", made.files[f"{node}/keepalived.conf"].content.decode("utf-8"))
-        for node in made.configurations
-    ]
-    target = max(target_of(file, node) for node in made.configurations)
-    report = lint(sources, LintOptions(target=target, facts=file.facts, as_cluster=True))
-    return [replace(d, fix=None) for d in report.diagnostics if d.severity is not Severity.INFO]

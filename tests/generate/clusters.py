@@ -56,7 +56,7 @@ KINDS: dict[str, st.SearchStrategy[Any]] = {
     ),
     "https": st.just("https://[::1]:8443/health"),
     "command": st.lists(TEXT, max_size=3).map(lambda words: ["/usr/bin/test", *words]),
-    "file": st.sampled_from(["/run/drain", "/run/a$_PWD"]),
+    "file": st.sampled_from(["/run/drain", "/run/a$x"]),
     "systemd": st.sampled_from(["nginx", "a@b.service"]),
     "interface": st.just(UPLINK),
 }

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 
 from havipcfg.generator.adopt import adopt
 from havipcfg.generator.changes import compare
@@ -25,7 +25,12 @@ from tests.generate.test_generate import complaints, place
 from tests.real import keepalived_says, namespace
 
 COUNT = int(os.environ.get("HAVIPCFG_CLUSTERS", "30"))
-ANY = settings(max_examples=COUNT, deadline=None, suppress_health_check=list(HealthCheck))
+ANY = settings(  # a cluster is small as it is, and shrinking one takes minutes
+    max_examples=COUNT,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[phase for phase in Phase if phase is not Phase.shrink],
+)
 SECRETS = {"WEB_PASS": "Qz7-heron"}
 
 

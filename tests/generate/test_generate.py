@@ -243,6 +243,42 @@ def test_bad_input_is_one_clear_refusal_and_nothing_is_written(name: str, tmp_pa
     assert sorted(path.name for path in tmp_path.iterdir()) == ["cluster.yaml"]
 
 
+EXTRA = {
+    "a value in a block": (
+        "extra: {global_defs: {router_id: x, smtp_connect_timeout: ten}}",
+        "smtp_connect_timeout",
+        "ten",
+    ),
+    "a line of a list": (
+        "extra: {static_routes: [198.51.100.0/24 via 10.0.1.1, nowhere at all]}",
+        "nowhere",
+        "nowhere at all",
+    ),
+    "a comment": ("extra: {global_defs: {router_id: 'a # b'}}", "comment", "'a # b'"),
+    "a quote": ("extra: {global_defs: {router_id: 'a\"b'}}", "not closed", "'a\"b'"),
+    "keepalived's own definition": ("extra: {global_defs: {router_id: $_PWD}}", "$_PWD", "$_PWD"),
+    "another file": ("extra: {include: /etc/passwd}", "include", "/etc/passwd"),
+    "a key of the file itself": ("script_user: no body here", "here", "no body here"),
+}
+
+
+@pytest.mark.parametrize("name", EXTRA)
+def test_what_keepalived_would_not_take_is_shown_where_it_is_written(name: str) -> None:
+    line, said, marked = EXTRA[name]
+    result = generate(Source("cluster.yaml", CLUSTERS["two nodes"] + line + "\n"), environment={})
+    [found] = [each for each in result.diagnostics if each.code == "CY202"]
+    assert said in found.message
+    assert found.span.text == marked
+
+
+def test_a_finding_is_shown_once_at_the_key_it_comes_from() -> None:
+    text = CLUSTERS["active and active"].replace('"http://127.0.0.1:8080/health"', '"http://127.0.0.1/", interval: 0.5')
+    [found] = generate(Source("cluster.yaml", text), environment={}).diagnostics
+    assert (found.code, found.span.source.name, found.span.text) == ("KC103", "cluster.yaml", "0.5")
+    assert any("keepalived: VERSION" in note for note in found.notes), "no version said: 2.1.0 has to take it too"
+    assert generate(Source("cluster.yaml", text + "keepalived: 2.3.0\n"), environment={}).diagnostics == []
+
+
 def test_missing_secret_names_the_variable_and_shows_no_other(tmp_path: Path) -> None:
     (tmp_path / "cluster.yaml").write_text(CLUSTERS["authentication"], encoding="utf-8")
     done = run("generate", "cluster.yaml", cwd=tmp_path)
