@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from havipcfg.cluster.values import INTERFACE, NAME
+from havipcfg.keepalived.process_options import ReversedWeight
 from havipcfg.keepalived.scripts import Script
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from havipcfg.cluster.context import Context
     from havipcfg.cluster.members import Member, VirtualRouter
     from havipcfg.keepalived.entries import ScriptCommand, VirtualAddress
-    from havipcfg.keepalived.process_options import ReversedWeight
 from havipcfg.keepalived.tracking import VrrpScript
 
 STATES = {
