@@ -213,7 +213,7 @@ PROVIDERS: tuple[Provider, ...] = (
     Provider(
         name="onprem",
         title="Plain Ethernet on premises",
-        aliases=("on-prem", "baremetal", "ethernet"),
+        aliases=("on-prem", "on-premises", "baremetal", "ethernet"),
         mechanism="arp",
         product="free address of the subnet",
         scope="segment",
