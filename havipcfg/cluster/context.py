@@ -64,12 +64,8 @@ class Context:
 
     @property
     def name(self) -> str:
-        """What the node is called: the file's stem, or its folder where all files are called keepalived.conf."""
-        path = Path(self.reading.source.name)
-        if path.stem != "keepalived":
-            return path.stem
-        folders = (folder.name for folder in path.parents if folder.name not in ("keepalived", "etc"))
-        return next(folders, "") or path.stem
+        """What the node is called by its file."""
+        return node_of(self.reading.source.name)
 
     def effective(self, instance: VrrpInstance) -> Effective:
         """What is in force for an instance of this file."""
@@ -77,3 +73,12 @@ class Context:
         if found is None:
             found = self._effective[id(instance)] = Effective(self.conf, instance, self.names)
         return found
+
+
+def node_of(file: str) -> str:
+    """What the node of a file is called: its stem, or its folder where all files are called keepalived.conf."""
+    path = Path(file)
+    if path.stem != "keepalived":
+        return path.stem
+    folders = (folder.name for folder in path.parents if folder.name not in ("keepalived", "etc"))
+    return next(folders, "") or path.stem

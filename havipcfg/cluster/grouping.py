@@ -100,10 +100,11 @@ def grouped(outlines: list[Outline], *, together: bool = False) -> list[list[int
 
 def _tell_apart(contexts: list[Context]) -> None:
     """Give files whose nodes would be called the same the names they were read under."""
-    names = Counter(context.name for context in contexts)
+    names = Counter(context.alias or context.name for context in contexts)
     for context in contexts:
-        if names[context.name] > 1:
-            context.alias = context.reading.source.name
+        if names[context.alias or context.name] > 1:
+            file = context.reading.source.name
+            context.alias = f"{context.alias} ({file})" if context.alias else file
 
 
 def routers(contexts: list[Context]) -> list[VirtualRouter]:

@@ -16,7 +16,8 @@ from havipcfg.syntax.parse import no_collection
 
 if TYPE_CHECKING:
     from havipcfg.linter.cache import Reads
-    from havipcfg.linter.judges import File, Judges, Progress
+    from havipcfg.linter.judges import File, Judges, Progress, Seat
+    from havipcfg.linter.views import View
     from havipcfg.source import Source
 
 FEWEST = 32
@@ -60,12 +61,13 @@ def _report(sources: list[Source], options: LintOptions, judges: Judges, reads: 
             reads.elsewhere |= file.elsewhere
     own = _not_included(sources, files)
     found = [diagnostic for _, judged in own for diagnostic in judged.found]
-    if len(own) > 1:
+    nodes = sum(len(judged.outlines) or 1 for _, judged in own)
+    if nodes > 1:
         found += _across(dict(own), options, judges, found)
     found = without_consequences(
         found, [block for _, judged in own for block in judged.blocks], [judged.parts for _, judged in own]
     )
-    kept = suppressed(found, [each for _, judged in own for each in judged.suppressions], _unasked(len(own), options))
+    kept = suppressed(found, [each for _, judged in own for each in judged.suppressions], _unasked(nodes, options))
     unwanted = options.unwanted_in()
     report.diagnostics = Diagnostics(
         _with_severity(d, options)
@@ -91,9 +93,12 @@ def _across(own: dict[int, File], options: LintOptions, judges: Judges, before: 
     from havipcfg.cluster.site import Site
     from havipcfg.rules.registry import judge
 
-    indices = list(own)
-    outlines = [file.outline for file in own.values() if file.outline is not None]
-    groups = [[indices[place] for place in group] for group in grouped(outlines, together=options.as_cluster)]
+    seats = {(index, view): outline for index, file in own.items() for view, outline in file.outlines.items()}
+    places = list(seats)
+    groups = [
+        _one_of_each([places[place] for place in group], own)
+        for group in grouped(list(seats.values()), together=options.as_cluster)
+    ]
     together = judges.clusters(groups)
     found = [diagnostic for judged in together for diagnostic in judged.found]
     rules.load(*rules.CLUSTER)
@@ -101,15 +106,27 @@ def _across(own: dict[int, File], options: LintOptions, judges: Judges, before: 
     several = [group for group in groups if len(group) > 1]
     if len(several) <= rules.MOST_VERIFIED:
         for group in several:
-            files = {part for index in group for part in own[index].parts}
+            files = {part for index, _ in group for part in own[index].parts}
             theirs = [d for d in (*before, *found) if d.span.file in files]
             found += judges.verified(group, theirs)
     return found
 
 
-def _unasked(files: int, options: LintOptions) -> tuple[str, ...]:
+def _one_of_each(group: list[Seat], own: dict[int, File]) -> list[Seat]:
+    """The nodes of a group, each once where several files are for all of them: as its own file says, or the first."""
+    from havipcfg.cluster.context import node_of
+
+    kept: dict[View, Seat] = {}
+    for seat in group:
+        index, view = seat
+        if view is not None and (view not in kept or node_of(own[index].name) == view):
+            kept[view] = seat
+    return [seat for seat in group if seat[1] is None or kept[seat[1]] == seat]
+
+
+def _unasked(nodes: int, options: LintOptions) -> tuple[str, ...]:
     """Codes and prefixes that need more than this run has: other nodes, facts of the cloud, the machine itself."""
-    across = ("FO",) if files > 1 else ("CL", "FO")
+    across = ("FO",) if nodes > 1 else ("CL", "FO")
     cloud = () if options.facts is not None else ("HV",)
     return (*across, *cloud, *(() if options.host else ("KC25", "KC260")))
 

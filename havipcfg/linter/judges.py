@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
@@ -25,9 +26,15 @@ if TYPE_CHECKING:
     from havipcfg.cluster.grouping import Outline
     from havipcfg.cluster.members import Cluster
     from havipcfg.cluster.site import Plot
+    from havipcfg.linter.views import View
     from havipcfg.source import Source
 
+_NOT_JUDGED = "KC010"
+"""What reading a file for no node says of the lines for a node."""
+
 Progress = Callable[[int, int], None]
+Seat = tuple[int, str | None]
+"""A node of the run: the index of the source it reads, and as what."""
 
 
 @record
@@ -37,7 +44,7 @@ class File:
     ``parts`` are the names of the file and of those it includes, ``included`` the paths of
     those; ``blocks`` are the places of its outermost blocks. ``looked`` has the scripts that were
     looked for, ``elsewhere`` says that other files were: included ones, or the machine's own.
-    The outline is None in a run over a single file.
+    ``outlines`` are those of the nodes that read the file; none where there is only one in the run.
     """
 
     name: str
@@ -46,7 +53,7 @@ class File:
     found: list[Diagnostic]
     suppressions: list[Suppressions]
     blocks: list[Extent]
-    outline: Outline | None
+    outlines: dict[View, Outline]
     looked: list[Looked]
     elsewhere: bool
 
@@ -60,15 +67,15 @@ class Together:
 
 
 class Judges(Protocol):
-    """Whoever judges; files and clusters go by the indices of the sources of the run."""
+    """Whoever judges; files go by the indices of the sources of the run, clusters by their nodes."""
 
     def files(self) -> list[File]:
         """Judge every file by itself."""
 
-    def clusters(self, groups: list[list[int]]) -> list[Together]:
-        """Judge the files of each group together."""
+    def clusters(self, groups: list[list[Seat]]) -> list[Together]:
+        """Judge the nodes of each group together."""
 
-    def verified(self, group: list[int], before: list[Diagnostic]) -> list[Diagnostic]:
+    def verified(self, group: list[Seat], before: list[Diagnostic]) -> list[Diagnostic]:
         """Explore the failovers of a group that ``clusters`` was asked for; ``before`` was found in its files."""
 
 
@@ -80,8 +87,8 @@ class Here:
         self._options = options
         self._progress = progress
         self._beside = Beside()
-        self._contexts: dict[int, Context] = {}
-        self._clusters: dict[int, Cluster] = {}
+        self._contexts: dict[Seat, Context] = {}
+        self._clusters: dict[Seat, Cluster] = {}
 
     def files(self) -> list[File]:
         found = []
@@ -93,7 +100,46 @@ class Here:
 
     def file(self, index: int) -> File:
         before = len(self._beside.looked)
-        context = self._context(index)
+        source = self._sources[index]
+        unnamed = self._context((index, None))
+        ids = unnamed.reading.document.ids
+        contexts: dict[View, Context] = {None: unnamed}
+        found = self._found(unnamed)
+        if ids:
+            from havipcfg.linter.views import merged, views
+
+            contexts = {view: self._context((index, view)) for view in views(ids)}
+            if list(contexts) != [None]:
+                found = [diagnostic for diagnostic in found if diagnostic.code != _NOT_JUDGED]
+                read: dict[View, list[Diagnostic]] = {
+                    view: found if view is None else self._found(each) for view, each in contexts.items()
+                }
+                found = merged(read, found)
+        outlines: dict[View, Outline] = {}
+        if len(self._sources) > 1 or len(contexts) > 1:
+            from havipcfg.cluster.grouping import outline
+
+            outlines = {view: outline(context) for view, context in contexts.items()}
+        documents = [context.reading.document for context in contexts.values()]
+        return File(
+            name=source.name,
+            parts=list(dict.fromkeys(part.name for document in documents for part in document.sources)),
+            included=[
+                path
+                for document in documents
+                for part in document.included_at
+                if part is not source and (path := resolved(part)) is not None
+            ],
+            found=found,
+            suppressions=suppressions([context.reading for context in contexts.values()]),
+            blocks=[extent for context in contexts.values() for extent in extents(context.reading.statements)],
+            outlines=outlines,
+            looked=self._beside.looked[before:],
+            elsewhere=self._options.host or any(document.looked for document in documents),
+        )
+
+    def _found(self, context: Context) -> list[Diagnostic]:
+        """What there is to say of a file as one node reads it."""
         source, document = context.reading.source, context.reading.document
         found = [*context.reading.problems, *_judged(context)]
         if not found and says_nothing(source):
@@ -102,49 +148,34 @@ class Here:
             from havipcfg.keepalived.explain import in_includes
 
             found += in_includes(document, [d for d in found if resolved(d.span.source) not in self._given])
-        outline = None
-        if len(self._sources) > 1:
-            from havipcfg.cluster.grouping import outline as outline_of
-
-            outline = outline_of(context)
-        return File(
-            name=source.name,
-            parts=[part.name for part in document.sources],
-            included=[
-                path for part in document.included_at if part is not source and (path := resolved(part)) is not None
-            ],
-            found=found,
-            suppressions=suppressions(context.reading),
-            blocks=extents(context.reading.statements),
-            outline=outline,
-            looked=self._beside.looked[before:],
-            elsewhere=document.looked or context.host,
-        )
+        return found
 
     @cached_property
     def _given(self) -> set[Path | None]:
         """The files of the run: what is found in one is not shown again where another includes it."""
         return {resolved(source) for source in self._sources}
 
-    def clusters(self, groups: list[list[int]]) -> list[Together]:
+    def clusters(self, groups: list[list[Seat]]) -> list[Together]:
         return [self.cluster(group) for group in groups]
 
-    def cluster(self, group: list[int]) -> Together:
+    def cluster(self, group: list[Seat]) -> Together:
         from havipcfg.cluster.grouping import cluster
         from havipcfg.cluster.site import plot
         from havipcfg.rules.registry import judge
 
         rules.load(*rules.CLUSTER)
-        whole = self._clusters[group[0]] = cluster([self._context(index) for index in group])
+        whole = self._clusters[group[0]] = cluster([self._context(seat) for seat in group])
         found: list[Diagnostic] = []
         if len(group) > 1:
             found += judge(whole, None)
             for router in whole.routers:
                 if len(router.members) > 1:
                     found += judge(router, whole)
+        if len({index for index, _ in group}) < len(group):
+            found = [replace(diagnostic, fix=None) for diagnostic in found]
         return Together(found, plot(whole))
 
-    def verified(self, group: list[int], before: list[Diagnostic]) -> list[Diagnostic]:
+    def verified(self, group: list[Seat], before: list[Diagnostic]) -> list[Diagnostic]:
         from havipcfg.rules.registry import judge
 
         rules.load(*rules.VERIFIED)
@@ -152,10 +183,18 @@ class Here:
 
         return list(judge(Verified(self._clusters[group[0]], before), None))
 
-    def _context(self, index: int) -> Context:
-        found = self._contexts.get(index)
+    def _context(self, seat: Seat) -> Context:
+        found = self._contexts.get(seat)
         if found is None:
-            found = self._contexts[index] = _context(self._sources[index], self._options, self._beside)
+            index, view = seat
+            options = self._options if view is None else replace(self._options, config_id=view)
+            found = self._contexts[seat] = _context(self._sources[index], options, self._beside)
+            if view is not None:
+                found.alias = view
+            elif len(found.reading.document.ids) == 1:
+                from havipcfg.linter.views import OTHERS
+
+                found.alias = OTHERS
         return found
 
 

@@ -94,13 +94,17 @@ class Suppressions:
     found: list[Suppression]
 
 
-def suppressions(reading: Reading) -> list[Suppressions]:
-    """Those of a file and of each file it includes, where they have any."""
-    return [
-        Suppressions(source.name, _suppressions(source, reading))
-        for source in reading.document.sources
-        if "havipcfg:" in source.text
-    ]
+def suppressions(readings: Iterable[Reading]) -> list[Suppressions]:
+    """Those of a file and of each file it includes, where they have any; the file as each node reads it."""
+    found: dict[str, dict[int, Suppression]] = {}
+    for reading in readings:
+        for source in reading.document.sources:
+            if "havipcfg:" in source.text:
+                known = found.setdefault(source.name, {})
+                for one in _suppressions(source, reading):
+                    other = known.setdefault(one.span.start, one)
+                    other.first, other.last = min(one.first, other.first), max(one.last, other.last)
+    return [Suppressions(name, list(known.values())) for name, known in found.items()]
 
 
 def suppressed(

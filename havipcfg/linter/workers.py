@@ -21,7 +21,7 @@ from multiprocessing.connection import Connection, wait
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from havipcfg.linter.judges import File, Here, Progress, Together
+from havipcfg.linter.judges import File, Here, Progress, Seat, Together
 from havipcfg.source import Source
 from havipcfg.syntax.parse import no_collection
 
@@ -47,7 +47,7 @@ class Workers:
         self._progress = progress
         self._channels: list[_Channel] = []
         self._worker_of: dict[int, int] = {}
-        self._asked: dict[int, int] = {}
+        self._asked: dict[Seat, int] = {}
         self._processes: list[ForkProcess] = []
         self._total = len(sources)
         self._start(sources, options, shares(sources, count))
@@ -103,10 +103,10 @@ class Workers:
                     del waiting[ready]  # type: ignore[arg-type]
         return [found[index] for index in range(self._total)]
 
-    def clusters(self, groups: list[list[int]]) -> list[Together]:
+    def clusters(self, groups: list[list[Seat]]) -> list[Together]:
         work: list[list[int]] = [[] for _ in self._channels]
         for place, group in enumerate(groups):
-            worker = Counter(self._worker_of[index] for index in group).most_common(1)[0][0]
+            worker = Counter(self._worker_of[index] for index, _ in group).most_common(1)[0][0]
             work[worker].append(place)
             self._asked[group[0]] = worker
         for channel, places in zip(self._channels, work, strict=True):
@@ -116,7 +116,7 @@ class Workers:
             found.update(zip(places, channel.receive(), strict=True))
         return [found[place] for place in range(len(groups))]
 
-    def verified(self, group: list[int], before: list[Diagnostic]) -> list[Diagnostic]:
+    def verified(self, group: list[Seat], before: list[Diagnostic]) -> list[Diagnostic]:
         channel = self._channels[self._asked[group[0]]]
         channel.send(("verified", [(group, before)]))
         found: list[list[Diagnostic]] = channel.receive()

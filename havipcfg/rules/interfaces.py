@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from havipcfg.keepalived.conf import KeepalivedConf
 from havipcfg.keepalived.entries import Entry
+from havipcfg.record import record
 from havipcfg.source import Span
 from havipcfg.syntax.statement import Statement
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NamedInterface:
     """The name of an interface, and the word of the statement that it is."""
 

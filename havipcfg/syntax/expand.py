@@ -52,7 +52,8 @@ def expand(source: Source, options: Options) -> Expansion:
         second.read(source)
         lines = second.lines
     sources = [source, *files.sources]
-    return Expansion(first.lines, lines, shared.problems, sources, files.included_at, files.looked)
+    ids = tuple(dict.fromkeys(shared.unjudged.values()))
+    return Expansion(first.lines, lines, shared.problems, sources, files.included_at, files.looked, ids)
 
 
 class _Reading:
@@ -279,7 +280,7 @@ class _Reading:
         identity = text[start:end]
         unjudged = text[:end]
         if self.options.config_id is None and identity and end < len(text) and unjudged not in self.shared.unjudged:
-            self.shared.unjudged.add(unjudged)
+            self.shared.unjudged[unjudged] = identity
             self.report(problems.condition_not_judged(piece.place, identity, differs))
         rest = text[end:].lstrip(BLANKS)
         if not rest or (identity == self.options.config_id) == differs:

@@ -23,7 +23,8 @@ class Document:
     ``statements`` is what keepalived's vrrp, checker and bfd processes read, ``parent`` what
     its parent process reads (the same list unless the two differ). ``sources`` are the file
     itself and every file it includes, ``included_at`` the line of this file that brings in each;
-    ``looked`` says that files to include were looked for, found or not.
+    ``looked`` says that files to include were looked for, found or not. ``ids`` are the configuration ids
+    that ``@id`` lines name, in their order; none where the text was read for one of them.
     """
 
     source: Source
@@ -33,6 +34,7 @@ class Document:
     sources: list[Source]
     included_at: dict[Source, Span]
     looked: bool = False
+    ids: tuple[str, ...] = ()
 
 
 def parse(source: Source, options: Options | None = None) -> Document:
@@ -63,4 +65,13 @@ def _parse(source: Source, options: Options) -> Document:
     expanded = expand(source, options)
     parent = nest(expanded.parent)
     nested = parent if expanded.lines is expanded.parent else nest(expanded.lines)
-    return Document(source, nested, parent, expanded.problems, expanded.sources, expanded.included_at, expanded.looked)
+    return Document(
+        source,
+        nested,
+        parent,
+        expanded.problems,
+        expanded.sources,
+        expanded.included_at,
+        expanded.looked,
+        expanded.ids,
+    )

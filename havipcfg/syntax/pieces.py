@@ -73,13 +73,16 @@ class Copied(NamedTuple):
 
 @dataclass(slots=True)
 class Shared:
-    """What both readings of a configuration share: what was reported, and what limits leave."""
+    """What both readings of a configuration share: what was reported, and what limits leave.
+
+    ``unjudged`` are the conditions that no configuration id decided, and the id of each.
+    """
 
     budget: Budget = field(default_factory=Budget)
     problems: Diagnostics = field(default_factory=Diagnostics)
     reported: set[tuple[str, int, int, str]] = field(default_factory=set)
     unclosed: set[tuple[int, int]] = field(default_factory=set)
-    unjudged: set[str] = field(default_factory=set)
+    unjudged: dict[str, str] = field(default_factory=dict)
     made: int = 0
     repeated: int = 0
 
@@ -95,7 +98,8 @@ class Expansion:
     """What came of a source: the lines for keepalived's parent process, and for the others.
 
     ``included_at``: the line of the source that brought in each other file, by itself or by way of others.
-    ``looked``: other files were looked for, whether or not there were any.
+    ``looked``: other files were looked for, whether or not there were any. ``ids``: those that ``@id`` lines
+    name, where no configuration id was given.
     """
 
     parent: list[Statement]
@@ -104,3 +108,4 @@ class Expansion:
     sources: list[Source]
     included_at: dict[Source, Span]
     looked: bool
+    ids: tuple[str, ...]

@@ -174,11 +174,12 @@ def construct_from_definition(place: Span, text: str, via: Sequence[Label], lost
 
 @diagnosis("KC010", "condition-not-judged", INFO)
 def condition_not_judged(place: Span, identity: str, differs: bool) -> Finding:
-    """A line for one node, where the node is not known.
+    """A line for one node, in a file with more ids than a cluster has nodes.
 
     ## What it does
-    Says which `@id` lines are left out of judgement, and which `@^id` lines are judged, because
-    nothing says for which node the file is read.
+    A file with `@id` lines is judged for every node that it names. With more than eight names
+    it is not: this says which `@id` lines are left out, and which `@^id` lines are judged,
+    because nothing says for which node the file is read.
 
     ## Why it matters
     keepalived compares the id with its option `-i`, or else with the host name up to the first
@@ -187,13 +188,20 @@ def condition_not_judged(place: Span, identity: str, differs: bool) -> Finding:
     ## Example
     ```keepalived
     vrrp_instance web {
-        @web-a priority 110       # expect: KC010
-        @web-b priority 100       # expect: KC010
+        @a priority 110         # expect: KC010
+        @b priority 109         # expect: KC010
+        @c priority 108         # expect: KC010
+        @d priority 107         # expect: KC010
+        @e priority 106         # expect: KC010
+        @f priority 105         # expect: KC010
+        @g priority 104         # expect: KC010
+        @h priority 103         # expect: KC010
+        @^i nopreempt           # expect: KC010
     }
     ```
 
     ## Use instead
-    `havipcfg lint --config-id web-a`, and once more for every other node.
+    `havipcfg lint --config-id a`, and once more for every other node.
 
     ## References
     - keepalived.conf(5), "Conditional configuration"
