@@ -168,7 +168,7 @@ class Binder:
             return not keyword.dropped
         reading = self._line(line, keyword)
         full += keyword.kind.joined(reading)
-        if len(line.words) <= full:
+        if len(line.words) <= full or line.body is not None:
             return True
         if full > 1 or len(line.words) > 2 or line.words[1] in kind.keywords():
             self.problems.append(problems.ignored_words(reading, full - 1))

@@ -25,12 +25,19 @@ class Command(NamedTuple):
     @property
     def span(self) -> Span:
         """The command line itself, quotes included."""
-        return self.block.at(self.keyword, 1)
+        place = self.place
+        words = place.words if place is not None else []
+        if place is None or not _opens(words):
+            return self.block.at(self.keyword, 1)
+        last = next((number for number, word in enumerate(words[1:], 1) if word.endswith("'")), 1)
+        return place.words_span(1, last)
 
     @property
     def text(self) -> str:
         """The command line as written, without its quotes."""
         words = self.place.words if self.place is not None else []
+        if self.place is not None and _opens(words):
+            return self.span.text.strip("'")
         return words[1] if len(words) > 1 else ""
 
     @property
@@ -43,6 +50,11 @@ class Command(NamedTuple):
     def is_file_test(self) -> bool:
         """Whether it is ``</path``, which keepalived does itself."""
         return self.command.program.startswith("<")
+
+
+def _opens(words: list[str]) -> bool:
+    """Whether single quotes hold the command line together."""
+    return len(words) > 2 and words[1].startswith("'") and not words[1].endswith("'")
 
 
 def commands(block: Block) -> Iterator[Command]:

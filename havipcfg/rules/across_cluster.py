@@ -75,10 +75,13 @@ Watched = dict[str, Tracked]
 
 
 def _watched(member: Member) -> dict[str, Watched]:
-    """What a member tracks, by kind and name; its own interface is tracked anyway."""
+    """What a member tracks, by kind and name; its own interface is tracked anyway.
+
+    Interfaces may have other names on other nodes, so that only having none of them counts as a difference.
+    """
     found: dict[str, Watched] = {}
     for tracked in member.effective.working_trackers:
-        if tracked.kind == "interface" and tracked.faults:
+        if tracked.kind == "interface" and tracked.name == member.instance.interface:
             continue
         found.setdefault(tracked.kind, {}).setdefault(tracked.name, tracked)
     return found
@@ -95,6 +98,11 @@ def _compared(kind: str, watched: list[tuple[Member, Watched]]) -> Iterator[Find
             for member, found in watched:
                 if name not in found and not _unused(kind, name, member):
                     yield _lacking(having[0][1], member, having[0][0])
+    if kind == "interface":
+        having = [(member, next(iter(found.values()))) for member, found in watched if found]
+        for member, found in watched:
+            if having and not found:
+                yield _lacking(having[0][1], member, having[0][0])
 
 
 def _unused(kind: str, name: str, member: Member) -> bool:

@@ -10,6 +10,7 @@ from havipcfg.findings import ERROR, Finding
 from havipcfg.rules.across import BOTH
 from havipcfg.rules.across_edits import differing, line_into
 from havipcfg.rules.registry import rule
+from havipcfg.source import Span
 
 
 @rule("CL106", "unicast-and-multicast", ERROR, of=VirtualRouter, fix="unsafe")
@@ -147,12 +148,21 @@ def multicast_group_differs(router: VirtualRouter, cluster: Cluster) -> Iterator
         if member.effective.family != model.effective.family:
             continue
         yield Finding(
-            member.instance.at("mcast_dst_ip"),
+            _group_line(member),
             f"{member.instance.name} advertises to {_group(member)} here, to {_group(model)} on {model.node}",
             why=BOTH,
             advice="use the same group on every node",
-            related=(Label(model.instance.at("mcast_dst_ip"), f"{_group(model)} on {model.node}"),),
+            related=(Label(_group_line(model), f"{_group(model)} on {model.node}"),),
         )
+
+
+def _group_line(member: Member) -> Span:
+    """The line that says the group, of the instance or of ``global_defs``; the instance where none does."""
+    settings = member.context.conf.global_defs
+    keyword = f"vrrp_mcast_group{member.effective.family}"
+    if settings is not None and settings.has(keyword) and not member.instance.has("mcast_dst_ip"):
+        return settings.at(keyword)
+    return member.instance.at("mcast_dst_ip")
 
 
 def _group(member: Member) -> str | None:

@@ -25,10 +25,15 @@ CONSEQUENCES: Codes = {
     "CL107": ("FO109",),
     "CL110": ("KC204",),
     "CL202": ("KC321",),
+    "HV104": ("CL203",),
     "KC003": ("KC120",),
     "KC034": ("KC225",),
     "HV108": ("KC321", "CL203"),
     "HV110": ("KC350",),
+    "HV115": ("HV116",),
+    "KC115": ("KC451",),
+    "KC118": ("CL108", "KC208", "KC301", "KC304"),
+    "KC126": ("CL201",),
     "KC104": ("CL107", "CL111"),
     "KC107": ("KC310", "KC320"),
     "KC128": ("KC310",),
@@ -38,17 +43,28 @@ CONSEQUENCES: Codes = {
     "KC301": ("CL112",),
     "KC320": ("CL106", "HV105"),
     "KC322": ("FO104",),
+    "KC312": ("FO104",),
+    "KC331": ("KC332", "KC340"),
+    "KC341": ("CL102",),
+    "KC342": ("CL102",),
 }
 OF_A_FILE: Codes = {
-    "KC201": ("CL110", "CL301"),
-    "KC370": ("KC204",),
+    "KC003": ("CL110", "CL301", "KC201"),
+    "KC201": ("CL110", "CL301", "KC466"),
+    "KC370": ("CL115", "KC204"),
     "KC371": ("CL110", "CL115", "KC204"),
+    "KC427": ("KC432",),
+    "KC447": ("KC466",),
 }
 MEANT: Codes = {
-    "HTTP_GET": ("KC451",),
-    "MISC_CHECK": ("KC451",),
-    "SSL_GET": ("KC451",),
-    "TCP_CHECK": ("KC451",),
+    **dict.fromkeys(
+        (
+            *("HTTP_GET", "SSL_GET", "TCP_CHECK", "SMTP_CHECK", "DNS_CHECK"),
+            *("MISC_CHECK", "UDP_CHECK", "PING_CHECK", "FILE_CHECK"),
+        ),
+        ("KC451",),
+    ),
+    "BFD_CHECK": ("KC451",),
     "advert_int": ("CL103",),
     "auth_pass": ("CL102", "KC341"),
     "auth_type": ("CL102", "KC342"),
@@ -102,7 +118,8 @@ MEANT_OF_A_FILE: Codes = {
 """The same, for what is found in another block of the file, or of another node."""
 
 
-OF_FRAGMENTS = {"KC017": ("KC221", "KC222"), "KC020": ("KC221", "KC222")}
+_ELSEWHERE = ("CL110", "KC201", "KC203", "KC204", "KC221", "KC222", "KC371", "KC452")
+OF_FRAGMENTS = {"KC017": _ELSEWHERE, "KC020": _ELSEWHERE}
 """What is not said of the files below a file whose ``include`` reached none of them: its settings may be theirs."""
 
 
@@ -185,10 +202,17 @@ def _start(extent: Extent) -> int:
     return extent.start
 
 
+_MISREAD = frozenset(["KC015", "KC016", "KC034", "KC035", "KC036", "KC037", "KC103", "KC105"])
+"""The line holds a keyword, and keepalived does not get its value from it."""
+
+
 def _consequences(cause: Diagnostic, of_code: Codes, of_word: Codes) -> tuple[str, ...]:
-    if cause.code != "KC101":
-        return of_code.get(cause.code, ())
-    return tuple(code for word in re.findall(r"\w+", cause.advice) for code in of_word.get(word, ()))
+    words: list[str] = []
+    if cause.code == "KC101":
+        words = re.findall(r"\w+", cause.advice)
+    elif cause.code in _MISREAD:
+        words = re.findall(r"\w+", cause.span.source.line_text(cause.span.line))[:1]
+    return (*of_code.get(cause.code, ()), *(code for word in words for code in of_word.get(word, ())))
 
 
 def _places(diagnostic: Diagnostic) -> Iterator[Span]:

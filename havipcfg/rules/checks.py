@@ -11,6 +11,7 @@ from havipcfg.findings import ERROR, INFO, WARNING, Finding
 from havipcfg.keepalived.tracking import VrrpScript
 from havipcfg.rules.edits import removal
 from havipcfg.rules.registry import rule
+from havipcfg.rules.script_texts import code_of
 
 
 @rule("KC227", "check-of-virtual-address", ERROR, of=VrrpScript, given="script")
@@ -18,7 +19,8 @@ def check_of_virtual_address(script: VrrpScript, context: Context) -> Iterator[F
     """A check that asks the virtual address.
 
     ## What it does
-    Reports a check whose command line names a virtual address of the file.
+    Reports a check whose command line names a virtual address of the file, or whose script asks one. A
+    script that looks first whether the node has the address is left alone.
 
     ## Why it matters
     The address leads to the node that holds it: a backup checks the master's service, not its
@@ -51,19 +53,34 @@ def check_of_virtual_address(script: VrrpScript, context: Context) -> Iterator[F
     """
     if script.script is None:
         return
-    text = " ".join(script.script.argv)
+    own = context.scripts
+    texts = [code for word in script.script.argv if (code := "\n".join(code_of(own.get(word, ""))))]
+    if any(_AM_I_MASTER.search(text) for text in texts):
+        return
+    asked = (line for text in texts for line in text.splitlines() if _ASKS.search(line))
+    for address in _addresses(" ".join((*script.script.argv, *asked))):
+        entry = context.names.addresses.get(address)
+        if entry is not None:
+            yield Finding(
+                script.at("script", 1),
+                f"{script.name} asks the virtual address {address}, which leads to the master",
+                why="a backup checks the master's service, not its own: when it fails, no node can take over",
+                advice="ask the node's own service, as 127.0.0.1",
+                related=(Label(entry.at(), "a virtual address"),),
+            )
+            return
+
+
+_ASKS = re.compile(
+    r"\b(?:curl|wget|n?cat|nc|f?ping|arping|telnet|mysql(?:admin)?|psql|pg_isready|redis-cli|check_\w+)\b"
+)
+_AM_I_MASTER = re.compile(r"\bip\b[^|\n]*\ba(?:ddr(?:ess)?)?\b|\bhostname\s+-I\b|\bifconfig\b")
+"""A script that looks which addresses the node has asks the virtual one only where it is the master."""
+
+
+def _addresses(text: str) -> Iterator[str]:
     for word in re.split(r"[^0-9A-Fa-f.:]+", text):
-        for address in (word, word.rpartition(":")[0]):
-            entry = context.names.addresses.get(address)
-            if entry is not None:
-                yield Finding(
-                    script.at("script", 1),
-                    f"{script.name} asks the virtual address {address}, which leads to the master",
-                    why="a backup checks the master's service, not its own: when it fails, no node can take over",
-                    advice="ask the node's own service, as 127.0.0.1",
-                    related=(Label(entry.at(), "a virtual address"),),
-                )
-                return
+        yield from (word, word.rpartition(":")[0])
 
 
 _OWN_TIMEOUT = {

@@ -245,7 +245,7 @@ def multicast_on_unicast_cloud(instance: VrrpInstance, context: Context) -> Iter
 
     ## What it does
     Reports an instance without `unicast_peer` on a provider that carries no multicast, or only
-    after a request.
+    after a request, or does not say that it does.
 
     ## Why it matters
     No node hears another one. All of them take the address.
@@ -269,12 +269,12 @@ def multicast_on_unicast_cloud(instance: VrrpInstance, context: Context) -> Iter
     - docs/providers.md
     """
     cloud = facts_of(context).provider
-    if cloud is None or instance.unicast_peer or cloud.multicast not in ("no", "optin"):
+    if cloud is None or instance.unicast_peer or cloud.multicast == "yes":
         return
+    carries = {"no": "does not carry", "optin": "carries only after a request", "unknown": "does not say it carries"}
     yield Finding(
         instance.at(),
-        f"{instance.name} advertises by multicast, which {cloud.title} "
-        + ("does not carry" if cloud.multicast == "no" else "carries only after a request"),
+        f"{instance.name} advertises by multicast, which {cloud.title} " + carries[cloud.multicast],
         why="no node hears another one: all of them take the address",
         advice="add unicast_src_ip and unicast_peer",
         severity=None if cloud.multicast == "no" else WARNING,

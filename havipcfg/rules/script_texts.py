@@ -34,14 +34,21 @@ def scripts(context: Context) -> Iterator[tuple[Command, str, str]]:
                 yield command, word, text
 
 
+_FUNCTION = re.compile(r"^(?:function\s+)?([\w-]+)\s*(?:\(\s*\))?\s*\{\n.*?^\}", re.MULTILINE | re.DOTALL)
+
+
 def code_of(text: str) -> list[str]:
-    """The lines of a script without comments, here-documents and blanks."""
+    """The lines of a script without comments, here-documents, blanks, and functions that nothing calls."""
     lines = []
     for line in _HEREDOC.sub("", text).splitlines():
-        code = re.sub(r"(?:^|\s)#.*", "", line).strip()
+        code = re.sub(r"(?:^|\s)#.*", "", line).rstrip()
         if code:
             lines.append(code)
-    return lines
+    code = "\n".join(lines)
+    for function in list(_FUNCTION.finditer(code)):
+        if len(re.findall(rf"(?<![\w-]){re.escape(function[1])}(?![\w-])", code)) == 1:
+            code = code.replace(function[0], "")
+    return [line.strip() for line in code.splitlines() if line.strip()]
 
 
 def is_shell(text: str) -> bool:
@@ -124,6 +131,15 @@ def _stops(command: Command, where: str) -> Finding:
 _PRINTS = re.compile(r"""(?:echo|printf)\s+(?:-n\s+)?["']?(?:[01]|(?:\\n)|%[sd])["']?\s*\Z""")
 
 
+_SUCCEEDS = re.compile(r"(?:[^#]*\|\|\s*)?(echo|printf|logger|true|:)(?:\s[^|&;]*)?")
+
+
+def _prints(code: list[str]) -> bool:
+    """Whether a command of the script prints 0 or 1."""
+    commands = (part.strip() for line in code for part in re.split(r";|&&|\|\||\bthen\b|\belse\b", line))
+    return any(_PRINTS.fullmatch(part) for part in commands)
+
+
 @rule("KC241", "script-prints-result", WARNING, of=KeepalivedConf)
 def script_prints_result(conf: KeepalivedConf, context: Context) -> Iterator[Finding]:
     """A check that prints its result.
@@ -158,8 +174,7 @@ def script_prints_result(conf: KeepalivedConf, context: Context) -> Iterator[Fin
         code = code_of(text)
         if any(re.search(r"\b(?:exit|return|exec)\b", line) for line in code):
             continue
-        commands = [part.strip() for line in code for part in re.split(r";|&&|\|\||\bthen\b|\belse\b", line)]
-        if any(_PRINTS.fullmatch(part) for part in commands):
+        if _prints(code):
             yield Finding(
                 command.span,
                 f"{path} prints its result, and keepalived looks at the exit status alone",
@@ -210,6 +225,8 @@ def script_never_fails(conf: KeepalivedConf, context: Context) -> Iterator[Findi
             continue
         if "0" in leaves and re.fullmatch(r"exit\s+0;?", code[-1]):
             yield _never_fails(command, path, "exits with 0 whatever happens")
+        elif (says := _SUCCEEDS.fullmatch(code[-1])) and not leaves and not _prints(code):
+            yield _never_fails(command, path, f"ends with {says[1]}, which always succeeds")
 
 
 def _never_fails(command: Command, path: str, what: str) -> Finding:

@@ -106,14 +106,14 @@ def strict_mode_with_unicast(instance: VrrpInstance, context: Context) -> Iterat
     ## Example
     ```keepalived
     global_defs {
-        vrrp_strict
+        vrrp_strict             # expect: KC331
     }
 
     vrrp_instance web {
         interface eth0
         virtual_router_id 61
         unicast_src_ip 192.0.2.2
-        unicast_peer {          # expect: KC331
+        unicast_peer {
             192.0.2.3
         }
         virtual_ipaddress {
@@ -131,17 +131,18 @@ def strict_mode_with_unicast(instance: VrrpInstance, context: Context) -> Iterat
     if not context.effective(instance).strict:
         return
     refused = context.target >= REFUSES_UNICAST
+    line = strict_line(instance, context)
     yield Finding(
-        instance.at("unicast_peer"),
-        f"{instance.name} has unicast peers and runs in strict mode",
+        instance.at("unicast_peer") if line is None else line.span,
+        "strict mode does not go together with unicast peers",
         why="keepalived terminates, with all instances of this file"
         if refused
         else f"keepalived {context.target} runs it, later releases terminate",
         advice="leave strict mode out",
-        related=strict_label(instance, context),
+        related=(Label(instance.at("unicast_peer"), "the peers of this instance, for one"),),
         severity=None if refused else WARNING,
         keepalived=refused,
-        fix=removal("leave strict mode out", strict_line(instance, context)),
+        fix=removal("leave strict mode out", line),
     )
 
 

@@ -27,12 +27,18 @@ LOOK_ALIKES = {
     "\u200c": ("", "a zero-width character"), "\u200d": ("", "a zero-width character"),
     "\u2060": ("", "a zero-width character"), "\u00ad": ("", "a soft hyphen"), "\ufeff": ("", "a byte order mark"),
     "\udca0": (" ", "a no-break space"),
+    **{letter: (latin, "a Cyrillic letter") for letter, latin in zip(
+        "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456",
+        "ABEKMHOPCTXaeopcyxi", strict=True)},
+    **{letter: (latin, "a Greek letter") for letter, latin in zip(
+        "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bf",
+        "ABEZHIKMNOPTYXo", strict=True)},
     **{chr(0xFF10 + digit): (str(digit), "a full-width digit") for digit in range(10)},
 }  # fmt: skip
 LOOK_ALIKE = re.compile("[" + "".join(LOOK_ALIKES) + "]")
 _COMMENT = re.compile(r"(//|/\*|\*/|;|--|<!--|-->|\*\s|rem\s)", re.IGNORECASE)
 _PROMPT = re.compile(
-    r"(?:\[[\w.-]+@[^\]]*\]|[\w.-]+@[\w.-]+:[^\s$#]*|\w+)?[$%>]\s+\S|\[[\w.-]+@[^\]]*\]\s*$|[\w.-]+@[\w.-]+:"
+    r"(?:\[[\w.-]+@[^\]]*\]|[\w.-]+@[\w.-]+:[^\s$#]*|\w+)?[$%>]\s+\S|\[[\w.-]+@[^\]]*\]\s*(?:#|$)|[\w.-]+@[\w.-]+:"
 )
 _HEREDOC = re.compile(r"(?:EOF|EOT|EOL|END)\b")
 _COMMAND = re.compile(

@@ -173,8 +173,9 @@ def look_alike(place: Span, names: Sequence[str], meant: str) -> Finding:
     """A character that only looks like the one that is meant.
 
     ## What it does
-    Reports typographic quotes, full-width punctuation, no-break and zero-width spaces and byte
-    order marks outside of comments: the traces of a word processor, a chat or a web page.
+    Reports typographic quotes, full-width punctuation, no-break and zero-width spaces, byte order
+    marks, and Cyrillic and Greek letters that look Latin, outside of comments: the traces of a word
+    processor, a chat, a web page or another keyboard.
 
     ## Why it matters
     keepalived knows ASCII only. Such a character is part of the word it touches, which is then
