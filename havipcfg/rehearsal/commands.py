@@ -47,7 +47,7 @@ def ip(claim: Claim, lines: Iterable[str], namespace: str = "") -> None:
     done = run(claim, ["ip", *where, "-batch", "-"], text + "\n")
     if done.returncode:
         raise RehearsalError(
-            f"ip could not set up the rehearsal's network: {done.stderr.strip()}",
+            f"ip could not set up the rehearsal's network: {'; '.join(done.stderr.splitlines())}",
             "the kernel must offer network namespaces, veth and bridge",
         )
 

@@ -22,6 +22,9 @@ from havipcfg.rehearsal.result import Rehearsal, Step
 from havipcfg.verifier.scenario import Event, EventKind, Scenario
 from havipcfg.verifier.standing import HANG, OK
 
+NEEDED = {"ip": "iproute2", "unshare": "util-linux", "mount": "util-linux", "timeout": "coreutils"}
+"""Commands, and the packages that have them."""
+A_CABLE = ("ip", "link", "add", "hv0", "type", "veth", "peer", "name", "hv1")
 MARGIN = 0.5
 """Seconds of starting processes and of a busy machine that are waited for beyond what the configuration allows."""
 PATIENCE = 6
@@ -140,18 +143,19 @@ def possible_here(keepalived: str = "keepalived") -> str:
         raise NotPossibleHereError(
             "a rehearsal needs root", "run it with sudo, or use havipcfg verify, which needs no rights"
         )
-    if shutil.which("ip") is None:
-        raise NotPossibleHereError("a rehearsal needs the ip command", "install iproute2")
+    for command, package in NEEDED.items():
+        if shutil.which(command) is None:
+            raise NotPossibleHereError(f"a rehearsal needs the {command} command", f"install {package}")
     program = find(keepalived)
     if program is None:
         raise NotPossibleHereError(
             f"there is no keepalived at {keepalived}" if "/" in keepalived else f"{keepalived} is not installed",
             "install keepalived, or name one with --keepalived PATH",
         )
-    probe = subprocess.run(["unshare", "--net", "--mount", "true"], capture_output=True, text=True, check=False)
+    probe = subprocess.run(["unshare", "--net", "--mount", *A_CABLE], capture_output=True, text=True, check=False)
     if probe.returncode:
         raise NotPossibleHereError(
-            f"this machine does not allow network namespaces: {probe.stderr.strip()}",
+            f"this machine does not allow network namespaces with interfaces: {'; '.join(probe.stderr.splitlines())}",
             "in a container, give it CAP_SYS_ADMIN and CAP_NET_ADMIN, or rehearse on a virtual machine",
         )
     return program

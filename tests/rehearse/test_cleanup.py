@@ -20,6 +20,7 @@ from tests.rehearse.clusters import TARGET, cluster, member
 pytestmark = [pytest.mark.needs_root, pytest.mark.needs_keepalived, pytest.mark.needs_iproute2]
 
 REPOSITORY = Path(__file__).parents[2]
+SETTINGS = ("arp_ignore", "arp_filter", "rp_filter", "promote_secondaries", "accept_ra", "accept_dad", "disable_ipv6")
 PROGRAM = """
 from havipcfg.rehearsal import plan, rehearse
 from havipcfg.verifier.scenario import parse
@@ -76,6 +77,13 @@ class Rehearsing:
         return found
 
 
+def host() -> list[str]:
+    """The machine's own interfaces, addresses, routes and settings of the network."""
+    told = [subprocess.check_output(["ip", "-o", *words], text=True) for words in (["link"], ["-4", "addr"], ["route"])]
+    settings = [path for family in ("ipv4", "ipv6") for path in Path("/proc/sys/net", family, "conf").glob("*/*")]
+    return told + [f"{path} {path.read_text()}" for path in sorted(settings) if path.name in SETTINGS]
+
+
 @pytest.fixture
 def rehearsing() -> Iterator[Rehearsing]:
     started = Rehearsing()
@@ -95,18 +103,26 @@ def test_a_signal_ends_it_without_a_trace(rehearsing: Rehearsing, number: int) -
     assert rehearsing.process.returncode == -number
 
 
-@pytest.mark.parametrize("moment", ["early", "late"])
-def test_the_next_one_removes_what_a_killed_one_left(rehearsing: Rehearsing, moment: str) -> None:
-    if moment == "early":
-        time.sleep(random.uniform(0.3, 0.8))
-    else:
-        rehearsing.wait_for_holder()
-    rehearsing.process.kill()
-    rehearsing.end()
-    pair = cluster(a=member(1, 200, stays=False), b=member(2, 50))
-    result = rehearse(plan(pair, version=TARGET), parse("start"))
+def test_the_next_one_removes_what_ten_killed_ones_left() -> None:
+    before = host()
+    moments = sorted(random.uniform(0.1, 9) for _ in range(10))
+    killed = [Rehearsing() for _ in moments]
+    try:
+        began = time.monotonic()
+        for moment, each in zip(moments, killed, strict=True):
+            time.sleep(max(0.0, began + moment - time.monotonic()))
+            each.process.kill()
+        for each in killed:
+            each.end()
+        left = [each.traces for each in killed]
+        pair = cluster(a=member(1, 200, stays=False), b=member(2, 50))
+        result = rehearse(plan(pair, version=TARGET), parse("start"))
+    finally:
+        claim().release()
     assert result.steps[0].rounds[0].holders == {"front": ("a",)}
-    assert rehearsing.traces == []
+    assert any(left), moments
+    assert [each.traces for each in killed] == [[]] * len(killed), moments
+    assert host() == before
 
 
 def test_a_live_one_is_left_alone(rehearsing: Rehearsing) -> None:

@@ -1,6 +1,9 @@
 """Where a rehearsal cannot take place, it says why."""
 
 import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,12 +13,42 @@ from havipcfg.rehearsal.run import possible_here
 from havipcfg.verifier.scenario import parse
 from tests.rehearse.clusters import TARGET, cluster, member
 
+ASK = """
+from havipcfg.rehearsal.run import possible_here
+try:
+    possible_here()
+except Exception as error:
+    print(error)
+"""
+
 
 def test_without_root(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     with pytest.raises(NotPossibleHereError, match="root") as caught:
         possible_here()
     assert "sudo" in caught.value.advice
+
+
+@pytest.mark.needs_root
+@pytest.mark.needs_iproute2
+def test_without_a_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("ip", "mount"):
+        (tmp_path / name).symlink_to(shutil.which(name) or "")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(NotPossibleHereError, match="unshare") as caught:
+        possible_here()
+    assert caught.value.advice == "install util-linux"
+
+
+@pytest.mark.needs_root
+@pytest.mark.needs_keepalived
+@pytest.mark.needs_iproute2
+@pytest.mark.parametrize("right", ["sys_admin", "net_admin"])
+def test_without_a_right(right: str) -> None:
+    command = ["setpriv", f"--bounding-set=-{right}", f"--inh-caps=-{right}", sys.executable, "-c", ASK]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "not allow network namespaces" in done.stdout
+    assert "Operation not permitted" in done.stdout
 
 
 @pytest.mark.needs_root
