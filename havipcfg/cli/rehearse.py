@@ -136,12 +136,11 @@ def _progress() -> Iterator[Tell | None]:
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", now="")
-        reached: dict[tuple[int, int], int] = {}
+        reached: dict[tuple[int, int], float] = {}
 
         def tell(number: int, count: int, now: Stage) -> None:
-            reached[number, now.round] = now.step - 1
+            reached[number, now.round] = (now.step - 1) / now.steps
             holders = ", ".join(" + ".join(nodes) or "nobody" for nodes in now.holders.values())
-            total = count * now.rounds * now.steps
-            bar.update(task, total=total, completed=sum(reached.values()), now=f"{now.event}: {holders}")
+            bar.update(task, total=count * now.rounds, completed=sum(reached.values()), now=f"{now.event}: {holders}")
 
         yield tell

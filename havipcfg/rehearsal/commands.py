@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import subprocess
@@ -13,6 +14,9 @@ from havipcfg.rehearsal.errors import RehearsalError
 from havipcfg.rehearsal.registry import NAMESPACES, Claim
 
 CLONE_NEWNET = 0x40000000
+URGENT = -10
+REAL_TIME = 1
+"""Nice value and real-time priority of the nodes and of what breaks them: a busy machine must not delay them."""
 SECONDS_FOR_A_COMMAND = 30
 
 T = TypeVar("T")
@@ -46,10 +50,56 @@ def ip(claim: Claim, lines: Iterable[str], namespace: str = "") -> None:
     where = ["-n", claim.namespace(namespace)] if namespace else []
     done = run(claim, ["ip", *where, "-batch", "-"], text + "\n")
     if done.returncode:
-        raise RehearsalError(
-            f"ip could not set up the rehearsal's network: {'; '.join(done.stderr.splitlines())}",
-            "the kernel must offer network namespaces, veth and bridge",
+        raise _ip_failed(done.stderr)
+
+
+def _ip_failed(said: str) -> RehearsalError:
+    return RehearsalError(
+        f"ip could not set up the rehearsal's network: {'; '.join(said.splitlines()) or 'it ended'}",
+        "the kernel must offer network namespaces, veth and bridge",
+    )
+
+
+class Batch:
+    """A running ``ip -batch`` in a namespace of the claim: an event need not wait until a process has started."""
+
+    def __init__(self, claim: Claim, namespace: str) -> None:
+        self._process = subprocess.Popen(
+            ["ip", "-o", "-n", claim.namespace(namespace), "-batch", "-"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+            bufsize=1,
+            pass_fds=(claim.lock,),
         )
+        real_time(self._process.pid)
+
+    def run(self, lines: Iterable[str]) -> None:
+        """Run lines of the ``ip`` command; raises RehearsalError with ip's own words when one fails."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.write("".join(f"{line}\n" for line in (*lines, "link show lo")))
+        if not self._process.stdout.readline():
+            assert self._process.stderr is not None
+            raise _ip_failed(self._process.stderr.read())
+
+    def close(self) -> None:
+        """End it. May be repeated."""
+        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if stream is not None:
+                with contextlib.suppress(OSError):
+                    stream.close()
+        self._process.wait(SECONDS_FOR_A_COMMAND)
+
+
+def real_time(process: int) -> None:
+    """Put a process and what it will start before all ordinary work, where the kernel grants it."""
+    with contextlib.suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, process, URGENT)
+        os.sched_setscheduler(process, os.SCHED_RR, os.sched_param(REAL_TIME))
 
 
 def inside(claim: Claim, namespace: str, work: Callable[[], T]) -> T:

@@ -10,15 +10,12 @@ import signal
 import subprocess
 from pathlib import Path
 
-from havipcfg.rehearsal.commands import run
+from havipcfg.rehearsal.commands import real_time, run
 from havipcfg.rehearsal.errors import KeepalivedRefusedError, RehearsalError
 from havipcfg.rehearsal.node import SWITCH_DIRECTORY, NodePlan, SwitchKind, switch_path
 from havipcfg.rehearsal.registry import NAMESPACES, Claim, end_processes, processes, signal_all
 from havipcfg.verifier.standing import OK, Status
 
-URGENT = -10
-REAL_TIME = 1
-"""Nice value and real-time priority of the nodes: a busy machine must not delay one of them."""
 SECONDS_TO_READ = 10
 SIGNALLED = 128
 """``timeout`` adds it to the number of the signal that ended its command."""
@@ -111,10 +108,8 @@ class Daemon:
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, bufsize=1
         )
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self._process.pid, URGENT)
-            if self._own_run:
-                os.sched_setscheduler(self._process.pid, os.SCHED_RR, os.sched_param(REAL_TIME))
+        if self._own_run:
+            real_time(self._process.pid)
         assert self._process.stdout is not None
         said = self._process.stdout.readline()
         if said != "ready\n":

@@ -70,6 +70,8 @@ class Lab:
                 return
             if hasattr(self, "sampler"):
                 self.sampler.stop()
+            if hasattr(self, "network"):
+                self.network.close()
             self._claim.release()
             for daemon in self.daemons.values():
                 daemon.abandon()

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_interface
 from itertools import permutations
 from pathlib import Path
 
-from havipcfg.rehearsal.commands import inside, ip, run
+from havipcfg.rehearsal.commands import Batch, inside, ip, run
 from havipcfg.rehearsal.node import NodePlan
 from havipcfg.rehearsal.registry import Claim
 
@@ -67,6 +67,7 @@ class Network:
                     Plug(plan.name, name, len(self.plugs) + 1, port.segment, port.addresses, port.on_link)
                 )
         self.baseline: dict[str, set[Address]] = {}
+        self._switches: Batch | None = None
 
     def build(self) -> None:
         """Create namespaces, interfaces and addresses; all links up, nothing cut. Raises RehearsalError."""
@@ -75,22 +76,28 @@ class Network:
         inside(self.claim, SWITCHES, lambda: _sysctl("ipv6/conf/default/disable_ipv6", "1"))
         for space in self.nodes.values():
             inside(self.claim, space, lambda: _sysctl("ipv6/conf/default/accept_dad", "0"))
-        ip(self.claim, self._switch_lines(), SWITCHES)
+        self._switches = Batch(self.claim, SWITCHES)
+        self._switch(self._switch_lines())
         for node, space in self.nodes.items():
             ip(self.claim, self._node_lines(node), space)
         for node in self.nodes:
             self.baseline[node] = self._addresses(node)
 
+    def close(self) -> None:
+        """End what works in the network; to be called before the claim is released."""
+        if self._switches is not None:
+            self._switches.close()
+
     def link(self, node: str, interface: str, *, up: bool) -> None:
         """Plug a cable in or pull it out: the node's interface has a carrier, or none."""
         state = "up" if up else "down"
         plugs = [plug for plug in self.plugs if (plug.node, plug.interface) == (node, interface)]
-        ip(self.claim, [f"link set {plug.port} {state}" for plug in plugs], SWITCHES)
+        self._switch(f"link set {plug.port} {state}" for plug in plugs)
 
     def links(self, node: str, *, up: bool) -> None:
         """Pull or plug all cables of a node at once."""
         state = "up" if up else "down"
-        ip(self.claim, [f"link set {plug.port} {state}" for plug in self.plugs if plug.node == node], SWITCHES)
+        self._switch(f"link set {plug.port} {state}" for plug in self.plugs if plug.node == node)
 
     def cut(self, sender: str, receiver: str) -> None:
         """From now on nothing that ``sender`` sends reaches ``receiver``, on any segment."""
@@ -109,6 +116,10 @@ class Network:
             f"addr add {address}/{length} dev {device}" + _nodad(address) for device, address, length in sorted(gone)
         ]
         ip(self.claim, lines, self.nodes[node])
+
+    def _switch(self, lines: Iterable[str]) -> None:
+        assert self._switches is not None
+        self._switches.run(lines)
 
     def _switch_lines(self) -> Iterator[str]:
         for plug in self.plugs:
@@ -155,7 +166,7 @@ class Network:
     def _flood(self, pairs: list[tuple[Plug, Plug]], *, allowed: bool) -> None:
         word = "on" if allowed else "off"
         flags = f"flood {word} mcast_flood {word} bcast_flood {word}"
-        ip(self.claim, [f"link set {a.cable_to(b)} type bridge_slave {flags}" for a, b in pairs], SWITCHES)
+        self._switch(f"link set {a.cable_to(b)} type bridge_slave {flags}" for a, b in pairs)
 
     def _addresses(self, node: str) -> set[Address]:
         done = run(self.claim, ["ip", "-n", self.claim.namespace(self.nodes[node]), "-json", "addr"])
