@@ -224,7 +224,8 @@ class ClusterSpec(Settings):
         " For clusters that were not made by havipcfg (havipcfg import).",
     )
     script_user: Text | None = Field(
-        default=None, description="User that runs checks and notify commands; default root."
+        default=None,
+        description="User that runs checks and notify commands, and its group if it is to be another; default root.",
     )
     extra: Extra = Field(
         default={}, description="Further blocks and keywords of every node's file, such as global_defs."

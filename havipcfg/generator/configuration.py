@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from havipcfg.cluster.resolve import Election
 
 MANY_ADDRESSES = 5
+ROOT = "root"
 B = TypeVar("B", bound=Block)
 
 
@@ -58,6 +59,16 @@ def target_of(file: ClusterFile, node: str) -> Version:
     """The keepalived version of a node; the newest known one where the file says none."""
     text = file.spec.nodes[node].keepalived or file.spec.keepalived
     return Version.parse(text) if text else NEWEST
+
+
+def script_user(file: ClusterFile, node: str) -> str:
+    """The user that runs what keepalived starts on a node, with a group where one is said."""
+    for extra in (file.spec.nodes[node].overrides.extra, file.spec.extra):
+        settings = extra.get("global_defs")
+        said = settings.get("script_user") if isinstance(settings, dict) else None
+        if isinstance(said, str) and said.strip():
+            return said
+    return (file.spec.script_user or ROOT).strip() or ROOT
 
 
 class NodeConfiguration:
@@ -97,7 +108,7 @@ class NodeConfiguration:
         node = self.file.spec.nodes[self.node]
         user = self.file.spec.script_user
         name = node.router_id if node.router_id is not None or not self.additions else self.node
-        user = user if user is not None or not self.additions else "root"
+        user = user if user is not None or not self.additions else ROOT
         lines: dict[str, Any] = {"router_id": name, "script_user": user}
         lines = {key: value for key, value in lines.items() if value is not None}
         if self.additions:
@@ -192,7 +203,7 @@ class NodeConfiguration:
         if not grouped or not self.additions:
             fields.update(self._notified(election.notify))
         if self.paths.move and self.paths.move_data and self._moves(election):
-            command = ScriptCommand((self.paths.move, self.paths.move_data, election.name))
+            command = self._as_root(self.paths.move, self.paths.move_data, election.name)
             fields["notify_master"] = fields["notify_master_rx_lower_pri"] = command
         instance = VrrpInstance(**fields)
         cloud = self.file.provider
@@ -206,12 +217,16 @@ class NodeConfiguration:
 
     def _notified(self, notify: Notify | None) -> dict[str, ScriptCommand]:
         if self.additions:
-            return {"notify": ScriptCommand((self.paths.notify, self.paths.notify_data))}
+            return {"notify": self._as_root(self.paths.notify, self.paths.notify_data)}
         said = notify.model_dump(exclude_none=True) if notify is not None else {}
         return {
             "notify" if state == "any" else f"notify_{state}": ScriptCommand(tuple(words))
             for state, words in said.items()
         }
+
+    def _as_root(self, *words: str) -> ScriptCommand:
+        """A program of ours that reads its data file and writes below /run, whoever runs the operator's own."""
+        return ScriptCommand(words, None if script_user(self.file, self.node) == ROOT else ROOT)
 
     def _moves(self, election: Election) -> bool:
         return move_of(self.file, election) is not None

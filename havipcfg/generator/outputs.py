@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING
 
 from havipcfg import __version__
 from havipcfg.generator.checks import apart
-from havipcfg.generator.configuration import ExtraProblem, NodeConfiguration, Paths, target_of, version_of
+from havipcfg.generator.configuration import (
+    ROOT,
+    ExtraProblem,
+    NodeConfiguration,
+    Paths,
+    script_user,
+    target_of,
+    version_of,
+)
 from havipcfg.generator.moves import moves
 from havipcfg.generator.programs import program
 from havipcfg.generator.programs.bundle import (
@@ -86,7 +94,9 @@ def _node(
     file: ClusterFile, node: str, allocation: Allocation, passwords: Mapping[str, str], made: Outputs
 ) -> tuple[BundleFile, ...]:
     actions = list(_actions(file))
-    members = [installed("check.sh"), installed("notify.sh"), installed("notify.data", notify_data(actions))]
+    user = script_user(file, node)
+    notified = notify_data(actions, user=user if user != ROOT and actions else None)
+    members = [installed("check.sh"), installed("notify.sh"), installed("notify.data", notified)]
     separate = apart(file, node)
     if separate:
         members.append(installed("checks.data", checks_data(separate)))
@@ -151,7 +161,7 @@ def _node_data(file: ClusterFile, node: str, conf: KeepalivedConf, tools: list[s
         pair=pair,
         settle=_settle(file, node),
         watch=_watch(file),
-        users=sorted({"root", spec.script_user or "root", *(c.user for c in spec.checks.values() if c.user)}),
+        users=sorted({user.split()[0] for user in (ROOT, script_user(file, node), *_check_users(file))}),
         tools=tools,
         arp="advisory" if cloud or file.provider.mechanism != "arp" else "strict",
     )
@@ -184,6 +194,10 @@ def _actions(file: ClusterFile) -> list[Action]:
             if command:
                 found.append(Action(state, command[0], tuple(command[1:]), name))  # type: ignore[arg-type]
     return found
+
+
+def _check_users(file: ClusterFile) -> list[str]:
+    return [check.user for check in file.spec.checks.values() if check.user and check.user.strip()]
 
 
 def _tools(file: ClusterFile) -> list[str]:

@@ -180,6 +180,19 @@ def test_a_check_gets_its_words_as_they_are_written(word: str, tmp_path: Path) -
     assert (tmp_path / "got").read_text(encoding="utf-8") == word
 
 
+@pytest.mark.parametrize("line", ["script_user: nobody nogroup", "extra: {global_defs: {script_user: nobody nogroup}}"])
+def test_own_programs_run_as_root_and_the_operators_as_script_user(line: str) -> None:
+    text = CLUSTERS["two nodes"] + line + "\nnotify: {master: /usr/local/bin/announce}\n"
+    outputs = made(text).outputs
+    assert outputs is not None
+    conf = outputs.configurations["primary"]
+    notify = conf.vrrp_instance[0].notify
+    assert notify is not None
+    assert (notify.user, conf.vrrp_script[0].user) == ("root", None)
+    assert b"user=nobody nogroup\n" in outputs.files["primary/notify.data"].content
+    assert b"user=nobody\n" in outputs.files["primary/node.data"].content
+
+
 def test_checks_that_lower_keep_their_order_when_all_fail() -> None:
     lowering = (
         "".join(f"  c{n}: {{tcp: {n}, on_failure: lower}}\n" for n in range(1, 4))

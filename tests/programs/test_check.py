@@ -6,6 +6,7 @@ import http.server
 import shutil
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -260,3 +261,50 @@ def test_notify_actions(tmp_path: Path, shell: str) -> None:
     assert not never.exists()
     assert run(tmp_path, shell, str(tmp_path / "absent"), "INSTANCE", "web", "MASTER", "1", program="notify.sh") == 0
     assert run(tmp_path, shell, program="notify.sh") == 0
+
+
+@pytest.fixture
+def public() -> Iterator[Path]:
+    """A directory that every user may enter."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+@pytest.mark.needs_root
+@pytest.mark.parametrize("without", ["", "setpriv"])
+def test_notify_actions_run_as_the_user_of_the_data_file(public: Path, shell: str, without: str) -> None:
+    tools = public / "tools"
+    tools.mkdir()
+    for directory in ("/usr/bin", "/usr/sbin", "/bin", "/sbin"):
+        for path in Path(directory).iterdir():
+            if path.name != without and not (tools / path.name).exists():
+                (tools / path.name).symlink_to(path.resolve())
+    out = public / "out"
+    out.mkdir()
+    out.chmod(0o777)
+    action = bundle.Action(
+        "MASTER", "/bin/sh", ["-c", f'id -un >"{out}/$1"; printf "<%s>" "$@" >>"{out}/$1"', "-x", "it's $(id)"]
+    )
+    data = public / "notify.data"
+    data.write_bytes(bundle.notify_data([action], user="nobody"))
+    data.chmod(0o640)
+    only = f"{tools}" if without else None
+    text = (PACKAGE / "notify.sh").read_text()
+    program = public / "notify.sh"
+    program.write_text(text.replace(":/usr/sbin:/usr/bin:/sbin:/bin", "") if without else text)
+    words = [str(program), str(data), "INSTANCE", "web", "MASTER", "100"]
+    environment = {"PATH": only or "/usr/sbin:/usr/bin:/sbin:/bin", "HAVIPCFG_RUN": str(public / "run")}
+    subprocess.run([*shell.split(), *words], env=environment, timeout=30, check=True, capture_output=True)
+    assert (out / "it's $(id)").read_text() == "nobody\n<it's $(id)>"
+
+
+@pytest.mark.needs_root
+def test_a_check_of_a_user_that_may_not_write_is_bad_and_silent(public: Path, shell: str) -> None:
+    environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HAVIPCFG_RUN": "/run"}
+    readable = public / "check.sh"
+    readable.write_bytes((PACKAGE / "check.sh").read_bytes())
+    readable.chmod(0o755)
+    words = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *shell.split(), str(readable)]
+    done = subprocess.run([*words, "command", "false"], env=environment, capture_output=True, timeout=30, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (1, b"", b"")

@@ -183,9 +183,12 @@ class Action:
     instance: str | None = None
 
 
-def notify_data(actions: Sequence[Action], *, timeout: int = 30) -> bytes:
-    """notify.data: *timeout* limits each action, in seconds. Raises ValueError when a value cannot be written."""
-    pairs: list[tuple[str, str | None]] = [("format", "1"), ("timeout", str(timeout))]
+def notify_data(actions: Sequence[Action], *, timeout: int = 30, user: str | None = None) -> bytes:
+    """notify.data: *timeout* limits each action, in seconds; *user* runs them, a group may follow it after a blank.
+
+    Raises ValueError when a value cannot be written.
+    """
+    pairs: list[tuple[str, str | None]] = [("format", "1"), ("timeout", str(timeout)), ("user", user)]
     for action in actions:
         pairs += [("on", action.on), ("instance", action.instance), ("run", action.run)]
         pairs += [("arg", argument) for argument in action.arguments]

@@ -6,6 +6,7 @@
 # since 1970. Characters of NAME other than A-Z a-z 0-9 . _ - become "_"; a checksum of NAME is then appended.
 #
 # DATA: lines of key=value, never evaluated; "#" starts a comment line. timeout=SECONDS (30) limits each action.
+#   user=USER [GROUP]  runs the actions, where this program is started by root
 #   on=STATE      begins an action: MASTER, BACKUP, FAULT, STOP or ANY
 #   instance=NAME only for this instance or group (otherwise for all)
 #   run=PROGRAM   absolute path        arg=ARGUMENT   one argument, any text, repeated in order
@@ -74,13 +75,25 @@ MASTER | BACKUP | FAULT | STOP | DELETED)
 	;;
 esac
 
-seconds_each=30
+seconds_each=30 account='' group=''
 on='' only='' program=''
 act() { # run the collected action if it is for this state and instance
 	[ -n "$program" ] || return 0
 	[ "$on" = "$HAVIPCFG_STATE" ] || [ "$on" = ANY ] || return 0
 	[ -z "$only" ] || [ "$only" = "$HAVIPCFG_NAME" ] || return 0
-	limited "$seconds_each" "$program" "$@" </dev/null >/dev/null 2>&1
+	set -- "$program" "$@"
+	if [ -n "$account" ] && [ "$(id -u)" = 0 ]; then
+		if setpriv --reuid="$account" --regid="$group" --init-groups true 2>/dev/null; then
+			set -- setpriv --reuid="$account" --regid="$group" --init-groups -- "$@"
+		elif command -v su >/dev/null 2>&1; then
+			# shellcheck disable=SC2016 # the shell of that user expands them
+			set -- su -s /bin/sh -c 'exec "$0" "$@"' -- "$account" "$@"
+		else
+			log "action $program for $HAVIPCFG_NAME $HAVIPCFG_STATE: neither setpriv nor su can become $account"
+			return 0
+		fi
+	fi
+	limited "$seconds_each" "$@" </dev/null >/dev/null 2>&1
 	status=$?
 	[ "$status" -eq 0 ] || log "action $program for $HAVIPCFG_NAME $HAVIPCFG_STATE: exit code $status"
 }
@@ -95,6 +108,10 @@ while IFS= read -r line <&3 || [ -n "$line" ]; do
 	value=${line#*=}
 	case $line in
 	timeout=*) case $value in '' | *[!0-9]* | 0) log "$data: not a time limit: $value" ;; *) seconds_each=$value ;; esac ;;
+	user=*)
+		account=${value%% *} group=${value#* }
+		[ "$group" != "$value" ] || group=$(id -g -- "$account" 2>/dev/null)
+		;;
 	on=*)
 		act "$@"
 		set --
