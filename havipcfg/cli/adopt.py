@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from havipcfg.cli.common import fail, parse_target, read_source, show_diagnostics, write
+from havipcfg.cli.common import fail, note, parse_target, read_source, show_diagnostics, write
 
 if TYPE_CHECKING:
     from havipcfg.generator.adopt import Imported
@@ -17,19 +17,30 @@ EXIT_CONTRADICTS = 1
 
 
 def adopt(
-    configurations: Annotated[list[Path], typer.Argument(help="The configuration of every node of one cluster.")],
+    configurations: Annotated[list[Path], typer.Argument(metavar="CONF...", hidden=True)],
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="The cluster.yaml to write (default: standard output).")
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="CLUSTER.yaml", help="The cluster.yaml to write (default: standard output)."
+        ),
     ] = None,
-    name: Annotated[str, typer.Option(help="Name of the cluster.")] = "havip",
-    provider: Annotated[str, typer.Option(help="The cloud, or onprem.")] = "onprem",
-    subnet: Annotated[list[str] | None, typer.Option(help="Subnet of the nodes; may be repeated.")] = None,
-    target: Annotated[str | None, typer.Option(help="keepalived version of the nodes.")] = None,
+    name: Annotated[str, typer.Option(metavar="NAME", help="Name of the cluster.")] = "havip",
+    provider: Annotated[str, typer.Option(metavar="NAME", help="The cloud, or onprem.")] = "onprem",
+    subnet: Annotated[
+        list[str] | None, typer.Option(metavar="CIDR", help="Subnet of the nodes; may be repeated.")
+    ] = None,
+    target: Annotated[str | None, typer.Option(metavar="VERSION", help="keepalived of the nodes.")] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Overwrite the output, and write in spite of contradictions.")
     ] = False,
 ) -> None:
-    """Make a cluster.yaml of the configurations that run; comments are not taken over."""
+    """Make a cluster.yaml of the configurations that run.
+
+    CONF is the configuration of a node; name those of all nodes. Comments are not taken over.
+
+    Exit status: 0 the file means the same, 1 it says less or nodes contradict each other,
+    2 not read or not written.
+    """
     from havipcfg.generator.adopt import NotACluster
     from havipcfg.generator.adopt import adopt as run
 
@@ -54,9 +65,9 @@ def adopt(
             fail("the nodes contradict each other; nothing was written (--force keeps each node's own)", 1)
     if made.ignored:
         show_diagnostics(made.ignored)
-        typer.echo("havipcfg: what keepalived ignores in these lines is not taken over", err=True)
+        note("what keepalived ignores in these lines is not taken over")
     for sentence in made.lost:
-        typer.echo(f"havipcfg: not as it was: {sentence}", err=True)
+        note(f"not as it was: {sentence}")
     if output is not None:
         taken = [path for path in map(output.with_name, made.passwords) if path.exists() and not force]
         if taken:
@@ -78,15 +89,15 @@ def _keep_secrets(made: Imported, output: Path) -> None:
                 file.write(password + "\n")
         except OSError as error:
             fail(f"{path}: {error.strerror or error}")
-        typer.echo(f"{path} holds a password; keep it out of version control", err=True)
+        note(f"{path} holds a password; keep it out of version control")
 
 
 def _say_next(made: Imported, output: Path | None) -> None:
     if output is None:
         for name in made.passwords:
-            typer.echo(f"havipcfg: the password is not in the text: set {name} before generating", err=True)
+            note(f"the password is not in the text: set {name} before generating")
     else:
-        typer.echo(f"{output} written; next: havipcfg generate {output}", err=True)
+        note(f"{output} written; next: havipcfg generate {output}")
     if made.refusals:
         show_diagnostics(made.refusals)
-        typer.echo("havipcfg: generate refuses the file until this is mended", err=True)
+        note("generate refuses the file until this is mended")

@@ -23,22 +23,28 @@ COMMANDS = {
 
 app = typer.Typer(
     name="havipcfg",
-    no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
     help="Compiler, linter and verifier for keepalived clusters that share a virtual IP.",
 )
 
 
 @app.callback(invoke_without_command=True)
-def version(show: bool = typer.Option(False, "--version", help="Show the version and exit.", is_eager=True)) -> None:
+def version(
+    context: typer.Context,
+    show: bool = typer.Option(False, "--version", help="Show the version and exit.", is_eager=True),
+) -> None:
     """Compiler, linter and verifier for keepalived clusters that share a virtual IP."""
     if show:
         from havipcfg import __version__
 
         typer.echo(f"havipcfg {__version__}")
         raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help(), err=True)
+        raise typer.Exit(2)
 
 
 def _register() -> None:

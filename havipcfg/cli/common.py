@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 import typer
 
 from havipcfg.keepalived.version import Version
+from havipcfg.render.printable import printable
 
 if TYPE_CHECKING:
     from havipcfg.cluster.facts import Facts
@@ -18,10 +20,24 @@ if TYPE_CHECKING:
     from havipcfg.source import Source
 
 
-def fail(message: str, status: int = 2) -> NoReturn:
-    """End with one line on standard error."""
-    typer.echo(f"havipcfg: {message}", err=True)
+def note(message: str) -> None:
+    """Say something in one line on standard error, whatever characters are in it."""
+    typer.echo(f"havipcfg: {printable(message)}", err=True)
+
+
+def fail(message: str, status: int = 2, more: Iterable[str] = ()) -> NoReturn:
+    """End with one line on standard error, and what there is to list below it."""
+    note(message)
+    for line in more:
+        typer.echo(f"  {printable(line)}", err=True)
     raise typer.Exit(status)
+
+
+def one_of(option: str, value: str, known: Iterable[str]) -> None:
+    """End the command where an option's value is none of those known."""
+    choices = tuple(known)
+    if value not in choices:
+        fail(f"{option} {value}: not one of {', '.join(choices)}")
 
 
 def parse_target(text: str) -> Version:
@@ -36,12 +52,22 @@ def write(text: str, output: Path | None) -> None:
     """Print a text, or put it into a file in one step; a device, pipe or socket is written to as it is."""
     if text and not text.endswith("\n"):
         text += "\n"
-    data = text.encode("utf-8", "backslashreplace")
+    _deliver(text.encode("utf-8", "backslashreplace"), output)
+
+
+def write_exactly(text: str, output: Path | None = None) -> None:
+    """Print what was made of a file, or put it into one, byte for byte; on a terminal nothing of it acts."""
+    if output is None and sys.stdout.isatty():
+        text = printable(text, keep="\n\t")
+    _deliver(text.encode("utf-8", "surrogateescape"), output)
+
+
+def _deliver(data: bytes, output: Path | None) -> None:
     if output is None:
         sys.stdout.buffer.write(data)
         sys.stdout.flush()
         return
-    temporary = output.with_name(f".{output.name}.{id(text)}")
+    temporary = output.with_name(f".{output.name}.{os.getpid()}")
     try:
         if output.exists() and not output.is_file():
             output.write_bytes(data)

@@ -8,24 +8,33 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from havipcfg.cli.common import fail, judged, parse_target, read_source, write
+from havipcfg.cli.common import judged, one_of, parse_target, read_source, write
 
 if TYPE_CHECKING:
     from havipcfg.generator.changes import Plan
 
+FORMATS = ("text", "json")
+
 
 def diff(
-    old: Annotated[Path, typer.Argument(help="A configuration, or a directory with one per node.")],
-    new: Annotated[Path, typer.Argument(help="What it becomes.")],
-    target: Annotated[str, typer.Option(help="keepalived version of the nodes.")] = "2.4.3",
-    output_format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    old: Annotated[Path, typer.Argument(metavar="OLD", hidden=True)],
+    new: Annotated[Path, typer.Argument(metavar="NEW", hidden=True)],
+    target: Annotated[str | None, typer.Option(metavar="VERSION", help="keepalived of the nodes (2.4.3).")] = None,
+    output_format: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help="text or json.", autocompletion=lambda: FORMATS)
+    ] = "text",
 ) -> None:
-    """Say what changes in meaning, and what applying it does to the address."""
+    """Say what a change means, and what applying it does.
+
+    OLD and NEW are configurations, or directories with one a node; - is standard input.
+
+    Exit status:
+    0 compared, 2 not read.
+    """
     from havipcfg.library import diff as run
 
-    if output_format not in ("text", "json"):
-        fail(f"--format {output_format}: not one of text, json")
-    version = parse_target(target)
+    one_of("--format", output_format, FORMATS)
+    version = parse_target(target) if target else None
     one, other = (read_source(path) if str(path) == "-" else path for path in (old, new))
     with judged():
         plan = run(one, other, target=version)

@@ -20,6 +20,18 @@ def codes() -> list[str]:
     return sorted(RULES)
 
 
+def completed(incomplete: str) -> list[tuple[str, str]]:
+    """How a list of codes goes on, each with the name of its rule; shells ask."""
+    from havipcfg.findings import RULES
+
+    before, comma, begun = incomplete.rpartition(",")
+    return [
+        (f"{before}{comma}{begun}{code[len(begun) :]}", RULES[code].name)
+        for code in codes()
+        if code.startswith(begun.upper())
+    ]
+
+
 @dataclass(frozen=True)
 class Form:
     """How a report is wanted: its format, its colour, where it goes, and what counts as failing."""

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from havipcfg.cli.common import fail, write
+from havipcfg.cli.common import one_of, write
 from havipcfg.cli.subjects import say, subjects
 
 FORMATS = ("svg", "mermaid")
@@ -15,17 +15,22 @@ EXIT_NOT_DRAWN = 2
 
 
 def graph(
-    paths: Annotated[
-        list[Path] | None, typer.Argument(help="cluster.yaml, or the configurations of the nodes; - is standard input.")
-    ] = None,
-    output_format: Annotated[str, typer.Option("--format", help="svg or mermaid.")] = "svg",
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="Write to this file.")] = None,
+    paths: Annotated[list[Path] | None, typer.Argument(metavar="PATH...", hidden=True)] = None,
+    output_format: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help="svg or mermaid.", autocompletion=lambda: FORMATS)
+    ] = "svg",
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write to this file.")] = None,
 ) -> None:
-    """Draw nodes, HAVIPs, priorities, peers and checks."""
+    """Draw nodes, HAVIPs, priorities, peers and checks.
+
+    PATH is a cluster.yaml, or the configurations of all nodes; - is standard input.
+
+    Exit status:
+    0 drawn, 2 not everything was.
+    """
     from havipcfg.render.graph import Picture, mermaid, svg
 
-    if output_format not in FORMATS:
-        fail(f"--format {output_format}: not one of {', '.join(FORMATS)}")
+    one_of("--format", output_format, FORMATS)
     found = subjects(paths, None, together=False)
     say(found.failures)
     if not found.clusters:

@@ -10,22 +10,39 @@ from typing import Annotated
 import typer
 
 from havipcfg.cli.common import fail, show_diagnostics, write
+from havipcfg.render.printable import printable
 
 
 def init(
-    name: Annotated[str, typer.Option(help="Name of the cluster.")] = "havip",
-    provider: Annotated[str | None, typer.Option(help="The cloud, or onprem.")] = None,
-    subnet: Annotated[str | None, typer.Option(help="Subnet of the nodes, such as 10.0.1.0/24.")] = None,
-    havip: Annotated[list[str] | None, typer.Option(help="A virtual address; may be repeated.")] = None,
-    node: Annotated[list[str] | None, typer.Option(help="NAME=ADDRESS[@INTERFACE]; at least two.")] = None,
-    check: Annotated[list[str] | None, typer.Option(help="KIND=VALUE, such as tcp=80 or process=haproxy.")] = None,
+    name: Annotated[str, typer.Option(metavar="NAME", help="Name of the cluster.")] = "havip",
+    provider: Annotated[str | None, typer.Option(metavar="NAME", help="The cloud, or onprem.")] = None,
+    subnet: Annotated[
+        str | None, typer.Option(metavar="CIDR", help="Subnet of the nodes, such as 10.0.1.0/24.")
+    ] = None,
+    havip: Annotated[
+        list[str] | None, typer.Option(metavar="ADDRESS", help="A virtual address; may be repeated.")
+    ] = None,
+    node: Annotated[
+        list[str] | None, typer.Option(metavar="NODE", help="NAME=ADDRESS[@INTERFACE]; at least two.")
+    ] = None,
+    check: Annotated[
+        list[str] | None, typer.Option(metavar="CHECK", help="KIND=VALUE, such as tcp=80 or process=haproxy.")
+    ] = None,
     authentication: Annotated[
         bool, typer.Option("--authentication", help="Make a password file beside the output.")
     ] = False,
-    output: Annotated[Path, typer.Option("-o", "--output", help="The file to write.")] = Path("cluster.yaml"),
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="The file to write.")] = Path(
+        "cluster.yaml"
+    ),
     force: Annotated[bool, typer.Option("--force", help="Overwrite the output.")] = False,
 ) -> None:
-    """Write a commented cluster.yaml from flags, or from answers given on a terminal."""
+    """Write a commented cluster.yaml from options or answers.
+
+    On a terminal it asks for what no option says.
+
+    Exit status: 0 written, 1 the answers make no
+    cluster, 2 not written.
+    """
     from havipcfg.cluster.load import load_cluster
     from havipcfg.diagnostics import Severity
     from havipcfg.generator.initial import Answers, cluster_yaml
@@ -58,7 +75,7 @@ def init(
     if secret is not None:
         _make_password(secret)
     write(text, output)
-    typer.echo(f"{output} written; next: havipcfg generate {output}")
+    write(printable(f"{output} written; next: havipcfg generate {output}"), None)
 
 
 def _ask(question: str, option: str, default: str | None = None) -> str:

@@ -8,13 +8,26 @@ from typing import Annotated
 
 import typer
 
-from havipcfg.cli.common import fail, write
+from havipcfg.cli.common import fail, one_of, write
+
+FORMATS = ("text", "json")
+
+
+def known(incomplete: str) -> list[tuple[str, str]]:
+    """What can be explained and begins so; shells ask."""
+    from havipcfg.cli.form import completed
+    from havipcfg.keepalived.reference import names
+
+    return completed(incomplete) + [(name, "keyword") for name in sorted(names()) if name.startswith(incomplete)]
 
 
 def explain(
-    what: Annotated[str, typer.Argument(help="A rule's code or name (KC203), or a keyword (virtual_router_id).")],
+    what: Annotated[str, typer.Argument(metavar="CODE|KEYWORD", hidden=True, autocompletion=known)],
 ) -> None:
-    """Explain a rule or a keyword, in full and offline."""
+    """Explain a rule or a keyword, in full and offline.
+
+    A rule is called by code or name (KC203), a keyword as in keepalived.conf (virtual_router_id).
+    """
     from havipcfg.library import explain as run
 
     try:
@@ -24,9 +37,12 @@ def explain(
 
 
 def rules(
-    output_format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    output_format: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help="text or json.", autocompletion=lambda: FORMATS)
+    ] = "text",
 ) -> None:
     """List every rule."""
+    one_of("--format", output_format, FORMATS)
     from havipcfg.rules.pages import all_rules, page
 
     pages = [page(rule) for rule in all_rules()]
@@ -43,16 +59,14 @@ def rules(
             for found in pages
         ]
         write(json.dumps(listed, indent=2), None)
-    elif output_format == "text":
+    else:
         width = max(len(found.rule.name) for found in pages)
         lines = [f"{f.rule.code}  {f.rule.severity:<7}  {f.rule.name:<{width}}  {f.summary}" for f in pages]
         write("\n".join(lines), None)
-    else:
-        fail(f"--format {output_format}: not one of text, json")
 
 
 def schema(
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="Write it to a file.")] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write it to a file.")] = None,
 ) -> None:
     """Print the JSON Schema of cluster.yaml, for editors and checks."""
     from havipcfg.library import schema as make

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from havipcfg.cli.common import fail, write
-from havipcfg.cli.form import Form, codes
+from havipcfg.cli.common import fail, note, one_of, write, write_exactly
+from havipcfg.cli.form import Form, completed
 
 if TYPE_CHECKING:
     from havipcfg.cli.remember import Memory
@@ -27,32 +27,43 @@ _COLOURS = ("auto", "always", "never")
 
 
 def lint(
-    paths: Annotated[list[Path] | None, typer.Argument(help="Files or directories; - is standard input.")] = None,
-    cluster: Annotated[Path | None, typer.Option(help="cluster.yaml with provider, subnet, HAVIPs and nodes.")] = None,
-    as_cluster: Annotated[bool, typer.Option("--as-cluster", help="Judge all files as one cluster.")] = False,
-    provider: Annotated[str | None, typer.Option(help="Cloud the files are for, such as tencent.")] = None,
-    subnet: Annotated[
-        list[str] | None, typer.Option(help="Subnet of the virtual addresses, such as 10.0.1.0/24.")
+    paths: Annotated[list[Path] | None, typer.Argument(metavar="PATH...", hidden=True)] = None,
+    cluster: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="cluster.yaml with provider, subnet, HAVIPs and nodes.")
     ] = None,
-    target: Annotated[str | None, typer.Option(help="keepalived version to judge for (2.4.3).")] = None,
+    as_cluster: Annotated[bool, typer.Option("--as-cluster", help="Judge all files as one cluster.")] = False,
+    provider: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Cloud the files are for, such as tencent.")
+    ] = None,
+    subnet: Annotated[
+        list[str] | None, typer.Option(metavar="CIDR", help="Subnet of the virtual addresses, such as 10.0.1.0/24.")
+    ] = None,
+    target: Annotated[str | None, typer.Option(metavar="VERSION", help="keepalived to judge for (2.4.3).")] = None,
     host: Annotated[bool, typer.Option("--host", help="Look at this machine: interfaces, users, scripts.")] = False,
-    config_id: Annotated[str | None, typer.Option(help="Configuration id for @id lines (keepalived -i).")] = None,
+    config_id: Annotated[
+        str | None, typer.Option(metavar="ID", help="Configuration id for @id lines (keepalived -i).")
+    ] = None,
     include: Annotated[
         bool | None, typer.Option("--include/--no-include", help="Open the files that include lines name.")
     ] = None,
     env: Annotated[bool, typer.Option("--env", help="Resolve ${_ENV NAME} from the environment.")] = False,
     output_format: Annotated[
-        str, typer.Option("--format", help=f"{', '.join(_FORMATS)}.", autocompletion=lambda: _FORMATS)
+        str, typer.Option("--format", metavar="FORMAT", help=f"{', '.join(_FORMATS)}.", autocompletion=lambda: _FORMATS)
     ] = "text",
-    output: Annotated[Path | None, typer.Option(help="Write the report to a file.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write the report to a file.")
+    ] = None,
     select: Annotated[
-        list[str] | None, typer.Option(help="Codes or prefixes to report, comma separated.", autocompletion=codes)
+        list[str] | None,
+        typer.Option(metavar="CODES", help="Codes or prefixes to report, comma separated.", autocompletion=completed),
     ] = None,
     ignore: Annotated[
-        list[str] | None, typer.Option(help="Codes or prefixes to leave out.", autocompletion=codes)
+        list[str] | None,
+        typer.Option(metavar="CODES", help="Codes or prefixes to leave out.", autocompletion=completed),
     ] = None,
     exclude: Annotated[
-        list[str] | None, typer.Option(help="Leave these out when a directory is searched (as in .gitignore).")
+        list[str] | None,
+        typer.Option(metavar="PATTERN", help="Leave these out when a directory is searched (as in .gitignore)."),
     ] = None,
     fix: Annotated[bool, typer.Option("--fix", help="Apply the safe fixes to the files.")] = False,
     unsafe_fixes: Annotated[
@@ -61,37 +72,57 @@ def lint(
     diff: Annotated[
         bool, typer.Option("--diff", help="Show what --fix would change and write nothing; 1 if there is anything.")
     ] = False,
-    baseline: Annotated[Path | None, typer.Option(help="Leave out the findings that this file holds.")] = None,
-    write_baseline: Annotated[Path | None, typer.Option(help="Write all findings to a baseline and exit 0.")] = None,
-    config: Annotated[Path | None, typer.Option(help="Settings file, in place of the nearest havipcfg.toml.")] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Leave out the findings that this file holds.")
+    ] = None,
+    write_baseline: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write all findings to a baseline and exit 0.")
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Settings file, in place of the nearest havipcfg.toml.")
+    ] = None,
     isolated: Annotated[bool, typer.Option("--isolated", help="Use no settings file.")] = False,
-    stdin_filename: Annotated[str, typer.Option(help="Name of standard input in the report.")] = "<stdin>",
+    stdin_filename: Annotated[
+        str, typer.Option(metavar="NAME", help="Name of standard input in the report.")
+    ] = "<stdin>",
     fail_on: Annotated[
         str | None,
         typer.Option(
+            metavar="SEVERITY",
             help="error, warning or info: the least that makes the exit status 1 (error).",
             autocompletion=lambda: ("error", "warning", "info"),
         ),
     ] = None,
-    jobs: Annotated[int | None, typer.Option(min=1, help="Processes that share the work (one a core).")] = None,
+    jobs: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Processes that share the work (one a core).")
+    ] = None,
     cache: Annotated[
         bool, typer.Option("--cache/--no-cache", help="Keep the reports of runs over many files that did not change.")
     ] = True,
-    cache_dir: Annotated[Path | None, typer.Option(help="Where they are kept, in place of ~/.cache/havipcfg.")] = None,
+    cache_dir: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where they are kept, in place of ~/.cache/havipcfg.")
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Findings only: no summary.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say what is read and why.")] = False,
-    color: Annotated[str, typer.Option(help="auto, always or never.", autocompletion=lambda: _COLOURS)] = "auto",
+    color: Annotated[
+        str, typer.Option(metavar="WHEN", help="auto, always or never.", autocompletion=lambda: _COLOURS)
+    ] = "auto",
 ) -> None:
-    """Report every problem of keepalived configurations, with place, reason and fix."""
+    """Report what is wrong in configurations: place, reason, way out.
+
+    PATH is a file, a directory that is searched, or - for standard input; those of a cluster are
+    judged together.
+
+    Exit status: 0 nothing as grave as --fail-on says, 1 findings, 2 not everything was judged, 3 an
+    error of havipcfg.
+    """
     from havipcfg.cli.lint_options import asked
     from havipcfg.diagnostics import Severity
     from havipcfg.linter.discover import LARGEST, TOO_LARGE, discover
     from havipcfg.source import Source
 
-    if output_format not in _FORMATS:
-        fail(f"--format {output_format}: not one of {', '.join(_FORMATS)}")
-    if color not in _COLOURS:
-        fail(f"--color {color}: not one of {', '.join(_COLOURS)}")
+    one_of("--format", output_format, _FORMATS)
+    one_of("--color", color, _COLOURS)
     if not paths:
         fail("lint: name the files or directories to judge, or - for standard input")
     if isolated and config is not None:
@@ -124,9 +155,9 @@ def lint(
         else:
             found.sources.append(Source.from_bytes(stdin_filename, data))
     if verbose:
-        _note(f"settings: {wanted.settings.path or 'none'}")
+        note(f"settings: {wanted.settings.path or 'none'}")
         for source in found.sources:
-            _note(f"judging {source.name}")
+            note(f"judging {source.name}")
     least = Severity(wanted.fail_on)
     form = Form(output_format, color, output, least, quiet)
     writes = fix or unsafe_fixes or diff or write_baseline is not None
@@ -153,19 +184,13 @@ def lint(
     else:
         write(text, output)
     if (fix or unsafe_fixes) and not quiet:
-        _note(f"fixed {applied} problem{'' if applied == 1 else 's'}")
+        note(f"fixed {applied} problem{'' if applied == 1 else 's'}")
     if report.failures or not report.files:
         raise typer.Exit(EXIT_NOT_JUDGED)
     status = EXIT_FINDINGS if any(d.severity.at_least(least) for d in report.diagnostics) else EXIT_CLEAN
     if memory is not None:
         memory.keep(text, status)
     raise typer.Exit(status)
-
-
-def _note(text: str) -> None:
-    from havipcfg.render.printable import printable
-
-    typer.echo(f"havipcfg: {printable(text)}", err=True)
 
 
 def _judged(found: "Found", options: "LintOptions", jobs: int | None, reads: "Reads | None") -> "Report":
@@ -193,9 +218,9 @@ def _fix(found: "Found", options: "LintOptions", *, unsafe: bool, diff: bool, ou
     fixed = fixes.fix(before, options, unsafe=unsafe)
     changed = [(old, new) for old, new in fixed.changed if old.text != new.text]
     if diff:
-        write("".join(fixes.unified(old, new) for old, new in changed), output)
+        write_exactly("".join(fixes.unified(old, new) for old, new in changed), output)
         for failure in found.failures:
-            _note(failure)
+            note(failure)
         if found.failures or not before:
             raise typer.Exit(EXIT_NOT_JUDGED)
         raise typer.Exit(EXIT_FINDINGS if changed else EXIT_CLEAN)
@@ -206,8 +231,7 @@ def _fix(found: "Found", options: "LintOptions", *, unsafe: bool, diff: bool, ou
     found.sources = fixed.sources
     for source in fixed.sources:
         if source.path is None:
-            sys.stdout.buffer.write(source.data)
-            sys.stdout.flush()
+            write_exactly(source.text)
     return len(fixed.applied)
 
 
@@ -216,8 +240,8 @@ def _write_baseline(report: "Report", path: Path) -> None:
 
     write(baseline.write(report.diagnostics, path.parent), path)
     for failure in report.failures:
-        _note(failure)
-    _note(f"{len(report.diagnostics)} findings are in {path}")
+        note(failure)
+    note(f"{len(report.diagnostics)} findings are in {path}")
 
 
 def _without_known(report: "Report", path: Path | None) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, TypeAlias
 
 import typer
 
-from havipcfg.cli.common import fail, write
+from havipcfg.cli.common import fail, one_of, write
 from havipcfg.cli.subjects import say, scenario_of, subjects
 
 if TYPE_CHECKING:
@@ -26,28 +26,37 @@ EXIT_VIOLATED, EXIT_NOT_JUDGED = 1, 2
 
 
 def rehearse(
-    paths: Annotated[
-        list[Path] | None, typer.Argument(help="cluster.yaml, or the configurations of the nodes; - is standard input.")
+    paths: Annotated[list[Path] | None, typer.Argument(metavar="PATH...", hidden=True)] = None,
+    keepalived: Annotated[str, typer.Option(metavar="PROGRAM", help="The keepalived to run.")] = "keepalived",
+    scenario: Annotated[
+        str | None, typer.Option(metavar="EVENTS", help="Events (start; die NODE; ...), or a file of them.")
     ] = None,
-    keepalived: Annotated[str, typer.Option(help="The keepalived to run.")] = "keepalived",
-    scenario: Annotated[str | None, typer.Option(help="Events (start; die NODE; ...), or a file of them.")] = None,
-    rounds: Annotated[int, typer.Option(min=1, max=1000, help="Times that every scenario is played.")] = 1,
+    rounds: Annotated[int, typer.Option(metavar="N", min=1, max=1000, help="Times that every scenario is played.")] = 1,
     real_checks: Annotated[
         bool, typer.Option("--real-checks", help="Run the real check and notify scripts, not switches.")
     ] = False,
     target: Annotated[
-        str | None, typer.Option(help="keepalived version to predict for, if not the one that runs.")
+        str | None, typer.Option(metavar="VERSION", help="keepalived to predict for, if not the one that runs.")
     ] = None,
-    output_format: Annotated[str, typer.Option("--format", help="text, json or html.")] = "text",
-    output: Annotated[Path | None, typer.Option(help="Write the result to a file.")] = None,
+    output_format: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help="text, json or html.", autocompletion=lambda: FORMATS)
+    ] = "text",
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write the result to a file.")
+    ] = None,
 ) -> None:
-    """Run the nodes' real keepalived on this machine, break things, and measure. Needs root."""
+    """Run the real keepalived here, break things, measure; as root.
+
+    PATH is a cluster.yaml, or the configurations of all nodes; - is standard input. Every node
+    runs in network namespaces of its own.
+
+    Exit status: 0 as predicted, 1 not, 2 not rehearsed.
+    """
     from havipcfg.rehearsal import RehearsalError
     from havipcfg.rehearsal.job import rehearse_cluster, version_here
     from havipcfg.verifier.scenario import ScenarioError
 
-    if output_format not in FORMATS:
-        fail(f"--format {output_format}: not one of {', '.join(FORMATS)}")
+    one_of("--format", output_format, FORMATS)
     try:
         version = target or str(version_here(keepalived))
     except RehearsalError as error:
@@ -111,12 +120,9 @@ def _rendered(
 
 def _refuse(error: RehearsalError) -> NoReturn:
     from havipcfg.rehearsal import KeepalivedRefusedError
-    from havipcfg.render.printable import printable
 
-    lines = [printable(str(error)) + (f"; {error.advice}" if error.advice else "")]
-    if isinstance(error, KeepalivedRefusedError):
-        lines += [f"  keepalived says: {printable(said)}" for said in error.messages]
-    fail("\n".join(lines))
+    said = error.messages if isinstance(error, KeepalivedRefusedError) else ()
+    fail(f"{error}; {error.advice}" if error.advice else str(error), more=(f"keepalived says: {each}" for each in said))
 
 
 @contextlib.contextmanager

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from havipcfg.cli.common import fail, judged, parse_target, read_source
+from havipcfg.cli.common import fail, judged, note, parse_target, read_source
 
 if TYPE_CHECKING:
     from havipcfg.library.subjects import Subjects
@@ -48,4 +47,4 @@ def scenario_of(text: str) -> tuple[Scenario, Path | None]:
 def say(failures: list[str]) -> None:
     """Put what was not judged on standard error."""
     for failure in failures:
-        sys.stderr.write(f"havipcfg: {failure}\n".encode("utf-8", "backslashreplace").decode())
+        note(failure)

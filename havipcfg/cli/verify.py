@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from havipcfg.cli.common import fail, write
+from havipcfg.cli.common import fail, one_of, write
 from havipcfg.cli.subjects import say, scenario_of, subjects
 
 if TYPE_CHECKING:
@@ -20,19 +20,30 @@ EXIT_VIOLATED, EXIT_NOT_JUDGED = 1, 2
 
 
 def verify(
-    paths: Annotated[
-        list[Path] | None, typer.Argument(help="cluster.yaml, or the configurations of the nodes; - is standard input.")
+    paths: Annotated[list[Path] | None, typer.Argument(metavar="PATH...", hidden=True)] = None,
+    target: Annotated[str | None, typer.Option(metavar="VERSION", help="keepalived of the nodes (2.4.3).")] = None,
+    output_format: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help="text, json or html.", autocompletion=lambda: FORMATS)
+    ] = "text",
+    faults: Annotated[int | None, typer.Option(metavar="N", min=0, help="Faults combined at most.")] = None,
+    max_failover: Annotated[
+        float | None, typer.Option(metavar="SECONDS", min=0, help="Longest acceptable failover, in seconds.")
     ] = None,
-    target: Annotated[str | None, typer.Option(help="keepalived version of the nodes.")] = None,
-    output_format: Annotated[str, typer.Option("--format", help="text, json or html.")] = "text",
-    faults: Annotated[int | None, typer.Option(min=0, help="Faults combined at most.")] = None,
-    max_failover: Annotated[float | None, typer.Option(min=0, help="Longest acceptable failover, in seconds.")] = None,
-    scenario: Annotated[str | None, typer.Option(help="Events (start; die NODE; ...), or a file of them.")] = None,
-    output: Annotated[Path | None, typer.Option(help="Write the result to a file.")] = None,
+    scenario: Annotated[
+        str | None, typer.Option(metavar="EVENTS", help="Events (start; die NODE; ...), or a file of them.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write the result to a file.")
+    ] = None,
 ) -> None:
-    """Prove who holds the address after every fault, or play a scenario."""
-    if output_format not in FORMATS:
-        fail(f"--format {output_format}: not one of {', '.join(FORMATS)}")
+    """Prove who holds the address after each fault; play scenarios.
+
+    PATH is a cluster.yaml, or the configurations of all nodes; - is standard input.
+
+    Exit status:
+    0 everything holds, 1 something does not, 2 not everything was judged.
+    """
+    one_of("--format", output_format, FORMATS)
     found = subjects(paths, target, together=scenario is not None)
     say(found.failures)
     if not found.clusters:

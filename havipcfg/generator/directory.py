@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import json
 from dataclasses import dataclass
@@ -60,18 +59,16 @@ def drift(directory: Path, files: Mapping[str, OutputFile]) -> list[Drift]:
 
 def diff(directory: Path, files: Mapping[str, OutputFile]) -> str:
     """The changes as a unified diff."""
+    from havipcfg.linter.fix import unified
+    from havipcfg.source import Source
+
+    nothing = Source("/dev/null", "")
     parts = []
     for each in drift(directory, files):
         path = directory / each.path
-        before = path.read_bytes() if path.is_file() else b""
-        after = files[each.path].content if each.path in files else b""
-        lines = difflib.unified_diff(
-            before.decode("utf-8", "replace").splitlines(keepends=True),
-            after.decode("utf-8", "replace").splitlines(keepends=True),
-            str(path) if path.is_file() else "/dev/null",
-            str(path) if each.path in files else "/dev/null",
-        )
-        parts.append("".join(line if line.endswith("\n") else f"{line}\n" for line in lines))
+        before = Source.read(path) if path.is_file() else nothing
+        after = Source.from_bytes(str(path), files[each.path].content) if each.path in files else nothing
+        parts.append(unified(before, after))
     return "".join(parts)
 
 

@@ -79,8 +79,8 @@ def unified(old: Source, new: Source) -> str:
     from difflib import unified_diff
 
     before, after = (source.text.split("\n") for source in (old, new))
-    name = old.name.replace("\n", "\\n")
-    lines = unified_diff(_ended(before), _ended(after), name, name)
+    one, other = (source.name.replace("\n", "\\n") for source in (old, new))
+    lines = unified_diff(_ended(before), _ended(after), one, other)
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
