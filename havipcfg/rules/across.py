@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from havipcfg.cluster.members import Cluster, Member, VirtualRouter
-from havipcfg.diagnostics import Label
+from havipcfg.diagnostics import Fix, Label
 from havipcfg.findings import ERROR, INFO, Finding
 from havipcfg.rules.across_edits import alike, differing
 from havipcfg.rules.registry import rule
@@ -58,8 +58,7 @@ def virtual_router_id_differs(router: VirtualRouter, cluster: Cluster) -> Iterat
     - RFC 5798, section 5.2.3
     - keepalived.conf(5), "virtual_router_id"
     """
-    del cluster
-    for member, model in differing(router, lambda m: m.instance.virtual_router_id):
+    for member, model in differing(router, _number):
         theirs = str(model.instance.virtual_router_id)
         yield Finding(
             member.instance.at("virtual_router_id", 1),
@@ -67,8 +66,28 @@ def virtual_router_id_differs(router: VirtualRouter, cluster: Cluster) -> Iterat
             why=BOTH + ", and nothing is logged",
             advice="use the same number on every node",
             related=(Label(model.instance.at("virtual_router_id", 1), f"virtual_router_id {theirs} on {model.node}"),),
-            fix=alike(member, model, None, "virtual_router_id", theirs),
+            fix=_same_number(member, model, cluster),
         )
+
+
+def _same_number(member: Member, model: Member, cluster: Cluster) -> Fix | None:
+    """The model's ``virtual_router_id``; where another instance of the file has it, that one's is mended as well."""
+    number = model.instance.virtual_router_id
+    own = alike(member, model, None, "virtual_router_id", str(number))
+    holder = next((each for each in member.context.conf.vrrp_instance if each.virtual_router_id == number), None)
+    if own is None or holder is None:
+        return own
+    for router in cluster.routers:
+        for one, other in differing(router, _number):
+            second = alike(one, other, None, "virtual_router_id", str(other.instance.virtual_router_id))
+            if one.instance is holder and second is not None:
+                edits = sorted((*own.edits, *second.edits), key=lambda edit: edit.span.start)
+                return Fix(f"virtual_router_id of both as on {model.node}", "unsafe", tuple(edits))
+    return None
+
+
+def _number(member: Member) -> int | None:
+    return member.instance.virtual_router_id
 
 
 @rule("CL102", "authentication-differs", ERROR, of=VirtualRouter, fix="unsafe")

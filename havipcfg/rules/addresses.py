@@ -114,6 +114,7 @@ def repeated_address(instance: VrrpInstance, context: Context) -> Iterator[Findi
     ## References
     - keepalived.conf(5), "virtual_ipaddress"
     """
+    ignored = context.target >= REFUSES_REPEATED
     first: dict[IPv4Address | IPv6Address, VirtualAddress] = {}
     for entry in (*instance.virtual_ipaddress, *instance.virtual_ipaddress_excluded):
         other = first.setdefault(ip_address(entry.address), entry)
@@ -122,12 +123,12 @@ def repeated_address(instance: VrrpInstance, context: Context) -> Iterator[Findi
                 entry.at(),
                 f"{instance.name} lists {entry.address} twice",
                 why="one of the two is ignored"
-                if context.target >= REFUSES_REPEATED
+                if ignored
                 else "adverts differ from those of a node that lists it once",
                 advice="remove one of the lines",
                 related=(Label(other.at(), "listed here"),),
-                keepalived=context.target >= REFUSES_REPEATED,
-                fix=removal("remove the second line", entry.statement),
+                keepalived=ignored,
+                fix=removal("remove the second line", entry.statement, safety="safe" if ignored else "unsafe"),
             )
 
 

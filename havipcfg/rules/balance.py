@@ -140,14 +140,17 @@ def weight_cannot_move_vip(router: VirtualRouter, cluster: Cluster) -> Iterator[
         if contribution(tracked, good=True) == contribution(tracked, good=False) or fallen < priority(best):
             continue
         together = len(trackers) > 1 and priority(master, trackers) < priority(best)
-        yield _too_light(router, tracked, (master, best), together)
+        last = min(rivals, key=priority)
+        size = _needed(tracked, master, last) or _needed(tracked, master, best)
+        yield _too_light(router, tracked, (master, best), size, together)
 
 
-def _too_light(router: VirtualRouter, tracked: Tracked, seats: tuple[Member, Member], together: bool) -> Finding:
+def _too_light(
+    router: VirtualRouter, tracked: Tracked, seats: tuple[Member, Member], size: int | None, together: bool
+) -> Finding:
     master, best = seats
     healthy, fallen, rival = priority(master), priority(master, [tracked]), priority(best)
     verb = "ties with" if fallen == rival else "is still above"
-    size = _needed(tracked, master, best)
     sign = "" if tracked.weight > 0 else "-"
     if size is None:
         advice = "use no weight: a node whose check fails then gives the address up"

@@ -324,6 +324,8 @@ def no_garp_refresh(instance: VrrpInstance, context: Context) -> Iterator[Findin
     if context.effective(instance).garp_master_refresh:
         return
     place = instance.at("garp_master_refresh") if instance.has("garp_master_refresh") else instance.at()
+    held = sum(len(each.virtual_ipaddress) for each in context.conf.vrrp_instance)
+    crowded = cloud.max_vips_per_nic is not None and held > int(refresh)
     yield Finding(
         place,
         f"{instance.name} does not repeat its announcement of the HAVIP",
@@ -331,7 +333,7 @@ def no_garp_refresh(instance: VrrpInstance, context: Context) -> Iterator[Findin
         advice=f"write garp_master_refresh {refresh}",
         related=tuple(Label(entry.at(), "this address") for entry in instance.virtual_ipaddress[:1]),
         severity=None if "garp_master_refresh" in dict(cloud.required) else INFO,
-        fix=with_line(instance, "garp_master_refresh", refresh),
+        fix=None if crowded else with_line(instance, "garp_master_refresh", refresh),
     )
 
 

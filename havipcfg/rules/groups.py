@@ -68,7 +68,15 @@ def group_of_one(group: VrrpSyncGroup, context: Context) -> Iterator[Finding]:
         )
 
 
-@rule("KC371", "unknown-group-member", ERROR, of=(VrrpSyncGroup, TrackGroup), given="group", keepalived=True)
+@rule(
+    "KC371",
+    "unknown-group-member",
+    ERROR,
+    of=(VrrpSyncGroup, TrackGroup),
+    given="group",
+    keepalived=True,
+    fix="unsafe",
+)
 def unknown_group_member(group: VrrpSyncGroup | TrackGroup, context: Context) -> Iterator[Finding]:
     """A group that lists an instance that is not in the file.
 

@@ -71,7 +71,7 @@ def nopreempt_with_state_master(instance: VrrpInstance, context: Context) -> Ite
     )
 
 
-@rule("KC302", "nopreempt-of-owner", ERROR, of=VrrpInstance, given="nopreempt", keepalived=True, fix="safe")
+@rule("KC302", "nopreempt-of-owner", ERROR, of=VrrpInstance, given="nopreempt", keepalived=True, fix="unsafe")
 def nopreempt_of_owner(instance: VrrpInstance, context: Context) -> Iterator[Finding]:
     """`nopreempt` together with priority 255.
 
@@ -116,7 +116,7 @@ def nopreempt_of_owner(instance: VrrpInstance, context: Context) -> Iterator[Fin
         return
     fix = None
     if instance.state != "MASTER":
-        fix = word_fix("use priority 254", instance.place("priority"), 1, "254")
+        fix = word_fix("use priority 254", instance.place("priority"), 1, "254", "unsafe")
     yield Finding(
         instance.at("nopreempt"),
         f"keepalived drops nopreempt: {instance.name} has priority 255",

@@ -32,7 +32,7 @@ def strict_label(instance: VrrpInstance, context: Context) -> tuple[Label, ...]:
     return (Label(line.span, "strict mode"),) if line is not None else ()
 
 
-@rule("KC330", "address-does-not-answer", ERROR, of=VrrpInstance, fix="safe")
+@rule("KC330", "address-does-not-answer", ERROR, of=VrrpInstance, fix="unsafe")
 def address_does_not_answer(instance: VrrpInstance, context: Context) -> Iterator[Finding]:
     """A virtual address that takes no packets.
 
@@ -89,7 +89,7 @@ def address_does_not_answer(instance: VrrpInstance, context: Context) -> Iterato
         why="the address is up, but a service behind it cannot be reached, nor is a ping answered",
         advice="leave strict mode out",
         related=(Label(instance.at(), "this instance, for one"),),
-        fix=removal("leave strict mode out", line),
+        fix=removal("leave strict mode out", line, safety="unsafe"),
     )
 
 
@@ -142,7 +142,7 @@ def strict_mode_with_unicast(instance: VrrpInstance, context: Context) -> Iterat
         related=(Label(instance.at("unicast_peer"), "the peers of this instance, for one"),),
         severity=None if refused else WARNING,
         keepalived=refused,
-        fix=removal("leave strict mode out", line),
+        fix=removal("leave strict mode out", line, safety="safe" if refused else "unsafe"),
     )
 
 

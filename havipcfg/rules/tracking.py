@@ -17,7 +17,15 @@ from havipcfg.rules.edits import removal
 from havipcfg.rules.registry import rule
 
 
-@rule("KC201", "undefined-tracker", ERROR, of=(VrrpInstance, VrrpSyncGroup), given=tuple(DEFINED_BY), keepalived=True)
+@rule(
+    "KC201",
+    "undefined-tracker",
+    ERROR,
+    of=(VrrpInstance, VrrpSyncGroup),
+    given=tuple(DEFINED_BY),
+    keepalived=True,
+    fix="unsafe",
+)
 def undefined_tracker(block: VrrpInstance | VrrpSyncGroup, context: Context) -> Iterator[Finding]:
     """A tracked name that nothing in the file defines.
 

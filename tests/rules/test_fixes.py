@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,28 +15,31 @@ from havipcfg.linter.engine import lint
 from havipcfg.linter.fix import apply, fix
 from havipcfg.rules import load_all
 from havipcfg.source import Source, Span
-from tests.rules.test_fixtures import cases, code_of, name_of
+from tests.rules.test_fixtures import OF_THE_HOST, cases, code_of, findings, given, name_of
 
 load_all()
-BAD = [case for case in cases("bad") if case.suffix == ".conf"]
+BAD = [case for case in cases("bad") if case.suffix != ".yaml"]
 
 
-def judged(source: Source) -> list[Diagnostic]:
-    return lint([source]).diagnostics
-
-
-def counted(diagnostics: list[Diagnostic]) -> Counter[tuple[str, str]]:
+def counted(diagnostics: Iterable[Diagnostic]) -> Counter[tuple[str, str]]:
     return Counter((d.code, d.message) for d in diagnostics)
+
+
+def with_edits(sources: list[Source], edits: Iterable[Edit]) -> list[Source]:
+    """The sources with the edits in those that they name."""
+    of = {source.name: [edit for edit in edits if edit.span.file == source.name] for source in sources}
+    return [Source(source.name, apply(of[source.name], source.text), source.path) for source in sources]
 
 
 @pytest.mark.parametrize("case", BAD, ids=name_of)
 def test_each_fix_removes_its_finding_and_adds_none(case: Path) -> None:
-    source = Source.read(case)
-    before = judged(source)
+    sources, options = given(case)
+    before = lint(sources, options).diagnostics
+    names = {source.name for source in sources}
     for diagnostic in before:
-        if diagnostic.fix is None:
+        if diagnostic.fix is None or not {edit.span.file for edit in diagnostic.fix.edits} <= names:
             continue
-        after = counted(judged(Source(source.name, apply(diagnostic.fix.edits, source.text), source.path)))
+        after = counted(lint(with_edits(sources, diagnostic.fix.edits), options).diagnostics)
         key = (diagnostic.code, diagnostic.message)
         assert after[key] < counted(before)[key], f"{diagnostic.code} {diagnostic.message} is still there"
         codes = Counter(code for code, _ in after.elements()) - Counter(d.code for d in before)
@@ -43,17 +48,26 @@ def test_each_fix_removes_its_finding_and_adds_none(case: Path) -> None:
 
 @pytest.mark.parametrize("case", BAD, ids=name_of)
 def test_all_fixes_together_end_in_a_stable_text(case: Path) -> None:
-    fixed = fix([Source.read(case)], unsafe=True)
-    again = fix(fixed.sources, unsafe=True)
+    sources, options = given(case)
+    fixed = fix(sources, options, unsafe=True)
+    overlay = {str(new.path.resolve()): new.text for _, new in fixed.changed if new.path is not None}
+    again = fix(fixed.sources, replace(options, overlay=overlay), unsafe=True)
     assert again.applied == []
-    assert again.sources[0].text == fixed.sources[0].text
+    assert [source.text for source in again.sources] == [source.text for source in fixed.sources]
 
 
 @pytest.mark.parametrize("case", BAD, ids=name_of)
 def test_a_fix_is_as_safe_as_its_rule_says(case: Path) -> None:
-    for diagnostic in judged(Source.read(case)):
-        if diagnostic.code == code_of(case) and diagnostic.fix is not None and RULES[diagnostic.code].fix == "unsafe":
-            assert diagnostic.fix.safety == "unsafe"
+    for diagnostic in findings(case):
+        safety = RULES[diagnostic.code].fix
+        if diagnostic.fix is not None:
+            assert safety == "safe" or diagnostic.fix.safety == safety
+
+
+@pytest.mark.parametrize("code", sorted(code for code, rule in RULES.items() if rule.fix and code not in OF_THE_HOST))
+def test_a_rule_offers_the_fix_that_it_declares(code: str) -> None:
+    offered = {d.fix.safety for case in BAD if code_of(case) == code for d in findings(case) if d.fix}
+    assert RULES[code].fix in offered
 
 
 def test_edits_that_overlap_are_refused() -> None:

@@ -8,8 +8,8 @@ or options in ``# lint: --target 2.2.7``. A case of a CY rule is a file ``bad*.y
 file to generate from.
 
 ``bad*`` has its findings in ``NAME.expected``: one line each, ``FILE:LINE:COLUMN-LINE:COLUMN
-CODE message``, of this rule only. To write it after a change, run
-``python -m tests.rules.test_fixtures`` and read the difference.
+CODE message``, of this rule only, with the severity after the code where it is not the rule's
+own. To write it after a change, run ``python -m tests.rules.test_fixtures`` and read the difference.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from havipcfg.findings import RULES
 from havipcfg.generator.job import generate
 from havipcfg.linter.discover import discover
 from havipcfg.linter.engine import lint
+from havipcfg.linter.options import LintOptions
 from havipcfg.rules import HOST, load_all
 from havipcfg.rules.registry import codes_of
 from havipcfg.source import Source
@@ -44,23 +45,24 @@ def code_of(case: Path) -> str:
     return case.parent.name.split("-", 1)[0]
 
 
-def findings(case: Path) -> list[Diagnostic]:
-    if case.suffix == ".yaml":
-        made = generate(Source.read(case), environment={"EMPTY": ""})
-        return [d for d in made.diagnostics if d.code == code_of(case)]
-    facts = None
-    paths = [case]
-    if case.is_dir():
-        cluster = case / "cluster.yaml"
-        facts = facts_of_yaml(Source.read(cluster)) if cluster.exists() else None
-        paths = sorted(case.rglob("*.conf"))
+def given(case: Path) -> tuple[list[Source], LintOptions]:
+    """The files of a case, and the options that it is judged with."""
+    paths = sorted(case.rglob("*.conf")) if case.is_dir() else [case]
     found = discover(paths)
     assert not found.failures
-    facts = facts or facts_of_comment(found.sources[0].text)
+    cluster = case / "cluster.yaml"
+    facts = facts_of_yaml(Source.read(cluster)) if cluster.exists() else facts_of_comment(found.sources[0].text)
     together = case.is_dir() and "apart" not in case.name
-    options = replace(options_of_comment(found.sources[0].text), facts=facts, as_cluster=together)
-    report = lint(found.sources, options)
-    return [d for d in report.diagnostics if d.code == code_of(case)]
+    return found.sources, replace(options_of_comment(found.sources[0].text), facts=facts, as_cluster=together)
+
+
+def findings(case: Path) -> list[Diagnostic]:
+    """What the case's own rule finds in it."""
+    if case.suffix == ".yaml":
+        diagnostics = generate(Source.read(case), environment={"EMPTY": ""}).diagnostics
+    else:
+        diagnostics = lint(*given(case)).diagnostics
+    return [diagnostic for diagnostic in diagnostics if diagnostic.code == code_of(case)]
 
 
 def written(case: Path) -> str:
@@ -69,7 +71,9 @@ def written(case: Path) -> str:
     for d in findings(case):
         file = Path(d.span.file).relative_to(base)
         span = d.span
-        lines.append(f"{file}:{span.line}:{span.column}-{span.end_line}:{span.end_column} {d.code} {d.message}\n")
+        grade = "" if d.severity is RULES[d.code].severity else f" {d.severity}"
+        place = f"{file}:{span.line}:{span.column}-{span.end_line}:{span.end_column}"
+        lines.append(f"{place} {d.code}{grade} {d.message}\n")
     return "".join(lines)
 
 

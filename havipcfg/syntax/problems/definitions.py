@@ -292,7 +292,7 @@ def undefined_definition(place: Span, name: str, several: bool) -> Finding:
     )
 
 
-@diagnosis("KC016", "reference-without-braces", WARNING)
+@diagnosis("KC016", "reference-without-braces", WARNING, fix="safe")
 def reference_without_braces(place: Span, name: str, follows: str) -> Finding:
     """$NAME directly followed by other text.
 

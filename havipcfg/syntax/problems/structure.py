@@ -62,7 +62,7 @@ def unclosed_block(place: Span, blocks: Sequence[tuple[str, Span]], before: str)
     )
 
 
-@diagnosis("KC031", "stray-brace", ERROR, keepalived=True)
+@diagnosis("KC031", "stray-brace", ERROR, keepalived=True, fix="unsafe")
 def stray_brace(
     place: Span, kind: Literal["surplus", "early", "quoted"], name: str, opened: Label | None, seen: Label | None = None
 ) -> Finding:
@@ -168,7 +168,7 @@ def line_continuation(place: Span, keyword: str) -> Finding:
     )
 
 
-@diagnosis("KC034", "look-alike-character", ERROR)
+@diagnosis("KC034", "look-alike-character", ERROR, fix="safe")
 def look_alike(place: Span, names: Sequence[str], meant: str) -> Finding:
     """A character that only looks like the one that is meant.
 
