@@ -50,12 +50,14 @@ class Document:
     """``value`` is made of dict, list, str, int, float, bool and None.
 
     ``source`` is the text as it may be shown: passwords written in the file are replaced by
-    asterisks, so that no excerpt can print them; offsets are those of the file.
+    asterisks, so that no excerpt can print them; offsets are those of the file. ``repeating`` are the mappings
+    that hold a key twice.
     """
 
     source: Source
     value: Any = None
     places: dict[Path, Place] = field(default_factory=dict)
+    repeating: set[Path] = field(default_factory=set)
 
     def span(self, path: Path) -> Span:
         """The value at ``path``, or the nearest thing around it that the file holds."""
@@ -132,6 +134,7 @@ def read_document(source: Source) -> tuple[Document | None, list[Diagnostic]]:
     except _Refused as refused:
         return None, [refused.diagnostic]
     document.source = _mask_secrets(document)
+    document.repeating = reader.repeating
     return document, [
         finding(
             "CY005", f"key {text!r} is written twice", document.source.span(*second), first=document.source.span(*first)
@@ -155,6 +158,7 @@ class _Reader:
         self.shown = masked(source)
         self.anchors: dict[str, _Node | None] = {}
         self.duplicates: list[tuple[str, tuple[int, int], tuple[int, int]]] = []
+        self.repeating: set[tuple[str | int, ...]] = set()
         self.values = 0
 
     def refuse(self, code: str, message: str, start: int, end: int | None = None, advice: str = "") -> _Refused:
@@ -324,6 +328,7 @@ class _Reader:
                 duplicate = (text, seen[text], (start, end))
                 if duplicate not in self.duplicates:
                     self.duplicates.append(duplicate)
+                    self.repeating.add(path)
             else:
                 seen[text] = (start, end)
                 value[text] = self.build(item, (*path, text), places, (start, end), depth + 1)

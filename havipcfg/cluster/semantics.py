@@ -75,7 +75,7 @@ def _structure(file: ClusterFile) -> Iterator[Diagnostic]:
             file.key_span("virtual_router_id"),
             advice="give each instance its own, or leave it out",
         )
-    if len(spec.nodes) < 2:
+    if len(spec.nodes) < 2 and ("nodes",) not in file.document.repeating:
         at = ("nodes", *spec.nodes)
         said = f"{next(iter(spec.nodes))} is the only node" if spec.nodes else "there is no node"
         yield finding("CY105", said, file.key_span(*at))
