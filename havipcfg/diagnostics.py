@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Literal
 
@@ -19,14 +19,15 @@ class Severity(StrEnum):
     ``warning``: it works until something happens. ``info``: better otherwise.
     """
 
+    rank: int
+    """0 for the gravest; smaller is graver."""
+
     ERROR = "error"
     WARNING = "warning"
     INFO = "info"
 
-    @property
-    def rank(self) -> int:
-        """0 for the gravest; smaller is graver."""
-        return list(Severity).index(self)
+    def __init__(self, _: str) -> None:
+        self.rank = len(type(self).__members__)
 
     def at_least(self, other: Severity) -> bool:
         return self.rank <= other.rank
@@ -101,38 +102,47 @@ MOST_OF_ONE = 1000
 
 
 class Diagnostics(list[Diagnostic]):
-    """Findings as they come up, of one rule in one file no more than ``MOST_OF_ONE``."""
+    """Findings as they come up, of one rule in one file no more than ``MOST_OF_ONE``; ``total`` counts all."""
 
-    def __init__(self, found: Iterable[Diagnostic] = ()) -> None:
+    def __init__(self) -> None:
         super().__init__()
+        self.total = 0
         self._seen: dict[tuple[str, str], int] = {}
-        self._beyond: dict[tuple[str, str], int] = {}
-        for diagnostic in found:
-            self.append(diagnostic)
+        self._first_beyond: dict[tuple[str, str], Diagnostic] = {}
 
     def append(self, diagnostic: Diagnostic) -> None:
+        self.total += 1
         rule = (diagnostic.code, diagnostic.span.file)
         seen = self._seen[rule] = self._seen.get(rule, 0) + diagnostic.count
         if seen <= MOST_OF_ONE:
             super().append(diagnostic)
             return
-        beyond = seen - MOST_OF_ONE
-        at = self._beyond.setdefault(rule, len(self))
-        first = diagnostic if at == len(self) else self[at]
-        severity = min(first.severity, diagnostic.severity, key=lambda severity: severity.rank)
-        more = Diagnostic(
-            first.code,
-            first.name,
-            severity,
-            f"and {beyond:,} more of {first.code} from here on; mend the first {MOST_OF_ONE:,} and look again",
-            first.span,
-            keepalived=first.keepalived or diagnostic.keepalived,
-            count=beyond,
-        )
-        if at == len(self):
-            super().append(more)
-        else:
-            self[at] = more
+        first = self._first_beyond.setdefault(rule, diagnostic)
+        if diagnostic.severity.rank < first.severity.rank or diagnostic.keepalived > first.keepalived:
+            self._first_beyond[rule] = replace(
+                first,
+                severity=min(first.severity, diagnostic.severity, key=lambda severity: severity.rank),
+                keepalived=first.keepalived or diagnostic.keepalived,
+            )
+
+    def complete(self) -> list[Diagnostic]:
+        """The findings, and for each rule that has more of them one that says how many."""
+        return [
+            *self,
+            *(_and_more(first, self._seen[rule] - MOST_OF_ONE) for rule, first in self._first_beyond.items()),
+        ]
+
+
+def _and_more(first: Diagnostic, beyond: int) -> Diagnostic:
+    return Diagnostic(
+        first.code,
+        first.name,
+        first.severity,
+        f"and {beyond:,} more of {first.code} from here on; mend the first {MOST_OF_ONE:,} and look again",
+        first.span,
+        keepalived=first.keepalived,
+        count=beyond,
+    )
 
 
 @dataclass(eq=False, repr=False)

@@ -47,7 +47,7 @@ def bound(block: type[B], values: Mapping[str, Any], target: Version) -> tuple[B
     paths = [path for line, path in lines for _ in range(line.count("\n") + 1)]
     problems = [
         Problem(paths[text.count("\n", 0, each.span.start)], "; ".join(filter(None, (each.message, each.advice))))
-        for each in (*document.problems, *binder.problems)
+        for each in (*document.problems, *binder.problems.complete())
     ]
     for line, path in lines:
         kept = _COMMENT.match(line)

@@ -10,10 +10,13 @@ from havipcfg.diagnostics import MOST_OF_ONE, Diagnostic, Diagnostics
 from havipcfg.keepalived import problems
 from havipcfg.keepalived.declare import UNSET, Block, Body, Entries, Keyword, Kind, Named
 from havipcfg.keepalived.reading import Line
+from havipcfg.keepalived.scripts import Script
 from havipcfg.keepalived.version import Version
 from havipcfg.syntax.statement import Statement
 
 B = TypeVar("B", bound=Block)
+MOST_ALIKE = 4096
+"""Lines of one kind of block whose value is remembered: most lines of large files stand in them many times."""
 _OFF = frozenset(["off", "false", "no", "0", "none", "disable", "disabled", "never"])
 
 
@@ -56,6 +59,7 @@ class Binder:
     def __init__(self, target: Version) -> None:
         self.target = target
         self.problems = Diagnostics()
+        self._alike: dict[type[Block], dict[str, tuple[str, Any]]] = {}
 
     def block(self, kind: type[B], statement: Statement | None, statements: list[Statement]) -> B:
         """Bind the lines of one block; header values come from its opening line."""
@@ -74,9 +78,16 @@ class Binder:
         repeats: list[tuple[str, Statement]],
     ) -> B:
         table = _table(kind, self.target)  # type: ignore[arg-type]
+        alike = self._alike.setdefault(kind, {})
         adding: dict[str, list[Any]] = {}
         named: dict[str, dict[str, Any]] = {}
         for line in statements:
+            same = alike.get(line.text)
+            if same is not None and same[0] not in places and line.body is None:
+                places[same[0]] = line
+                values[same[0]] = same[1]
+                continue
+            before = self.problems.total
             words = line.words
             known = table.get(words[0]) if words else None
             if known is None:
@@ -121,6 +132,8 @@ class Binder:
                 continue
             if repeat != "adds":
                 values[field] = value
+                if scalar and plain and self.problems.total == before and len(alike) < MOST_ALIKE:
+                    alike[line.text] = field, value
                 continue
             if keyword.unique:
                 if field not in named:
@@ -163,6 +176,8 @@ class Binder:
 
     def _surplus(self, kind: type[Block], line: Statement, keyword: Keyword, full: int) -> bool:
         """Report surplus words; False where keepalived drops the line for them."""
+        if "'" in line.text and isinstance(keyword.kind, Script) and not keyword.kind.overfull(line.text):
+            return True
         if keyword.surplus:
             self.problems.append(problems.surplus_words(self._line(line, keyword), full - 1))
             return not keyword.dropped

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from havipcfg.keepalived.declare import Block
 from havipcfg.keepalived.entries import ScriptCommand
+from havipcfg.keepalived.scripts import Script
 from havipcfg.source import Span
 from havipcfg.syntax.statement import Statement
 
@@ -59,14 +61,14 @@ def _opens(words: list[str]) -> bool:
 
 def commands(block: Block) -> Iterator[Command]:
     """The command lines of a block and of all blocks in it, in the order of the declarations."""
-    values = block.__dict__
-    for name in block.given:
-        value = values[name]
-        if isinstance(value, ScriptCommand):
-            if value.argv:
-                yield Command(block, name, value)
-        elif isinstance(value, Block):
-            yield from commands(value)
-        elif type(value) is tuple and value and isinstance(value[0], Block):
-            for inner in value:
-                yield from commands(inner)
+    for inner in block.blocks():
+        for name in _fields(type(inner)):  # type: ignore[arg-type]
+            if name in inner.given:
+                value = getattr(inner, name)
+                if isinstance(value, ScriptCommand) and value.argv:
+                    yield Command(inner, name, value)
+
+
+@cache
+def _fields(block: type[Block]) -> tuple[str, ...]:
+    return tuple(name for name, each in block.declared().items() if isinstance(each.keyword.kind, Script))

@@ -20,7 +20,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from importlib import import_module
-from inspect import get_annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from havipcfg.keepalived.version import Version
@@ -241,7 +240,9 @@ class Block:
         """The pydantic model that says which values keepalived takes."""
         found: type[BaseModel] | None = cls.__dict__.get("__model__")
         if found is None:
-            found = _model(cls)
+            from havipcfg.keepalived.model import model
+
+            found = model(cls)
             setattr(cls, "__model__", found)  # noqa: B010
         return found
 
@@ -287,6 +288,15 @@ class Block:
         return found
 
     @classmethod
+    def bodies(cls) -> tuple[str, ...]:
+        """The fields that hold blocks, in the order of their declaration."""
+        found: tuple[str, ...] | None = cls.__dict__.get("__bodies__")
+        if found is None:
+            found = tuple(name for name, each in cls.declared().items() if isinstance(each.keyword.kind, Body))
+            setattr(cls, "__bodies__", found)  # noqa: B010
+        return found
+
+    @classmethod
     def bound(
         cls,
         values: dict[str, Any],
@@ -303,6 +313,16 @@ class Block:
     def given(self) -> frozenset[str]:
         """The fields that were given (and not ignored for a bad value)."""
         return self._given
+
+    def blocks(self) -> list[Block]:
+        """The block itself and every block in it, in the order of the declarations."""
+        found = [self]
+        for name in self.bodies():
+            if name in self._given:
+                value = self.__dict__[name]
+                for inner in value if type(value) is tuple else (value,):
+                    found += inner.blocks()
+        return found
 
     @property
     def statement(self) -> Statement:
@@ -345,29 +365,6 @@ class Block:
 
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other) and self.__dict__ == other.__dict__
-
-
-def _model(block: type[Block]) -> type[BaseModel]:
-    """A pydantic model with the types, defaults, constraints and sentences of a block's declarations."""
-    from pydantic import ConfigDict, Field, create_model
-
-    fields: dict[str, Any] = {}
-    for name, declared in block.declared().items():
-        kind = declared.keyword.kind
-        info = Field(declared.default, description=declared.keyword.doc, **kind.constraints())
-        fields[name] = (_type(block, name, declared), info)
-    config = ConfigDict(extra="forbid", arbitrary_types_allowed=True, protected_namespaces=())
-    model: type[BaseModel] = create_model(block.__name__, __config__=config, __doc__=block.__doc__, **fields)
-    return model
-
-
-def _type(block: type[Block], name: str, declared: Declared) -> Any:
-    kind = declared.keyword.kind
-    if isinstance(kind, Body):
-        return tuple[kind.block, ...] if declared.default == () else kind.block | None  # type: ignore[name-defined]
-    owner = next(each for each in block.__mro__ if name in get_annotations(each))
-    annotation = get_annotations(owner)[name]
-    return eval(annotation, vars(import_module(owner.__module__))) if isinstance(annotation, str) else annotation
 
 
 class Body(Kind):

@@ -9,11 +9,11 @@ MASTER``, weights dropped for an address owner or in a sync group). Rules, the v
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
 from havipcfg.keepalived.names import Names
 from havipcfg.keepalived.values import family
+from havipcfg.once import once
 from havipcfg.record import record
 
 if TYPE_CHECKING:
@@ -61,6 +61,11 @@ class Tracked:
         return self.weight == 0 or (self.kind == "file" and abs(self.weight) < SWITCHED)
 
 
+DECIDE_FAMILY = (
+    *("virtual_ipaddress", "native_ipv6", "unicast_src_ip", "unicast_peer", "mcast_src_ip", "mcast_dst_ip"),
+)
+
+
 class Effective:
     """One instance as keepalived runs it; ``names`` are those of the file, where they are at hand."""
 
@@ -69,23 +74,23 @@ class Effective:
         self.instance = instance
         self.names = Names(conf) if names is None else names
 
-    @cached_property
-    def family(self) -> int:
-        """4 or 6: that of the first virtual address, else of the unicast addresses."""
+    @once
+    def family_from(self) -> str:
+        """The keyword that decides the address family: of those with an address the first in the file."""
         instance = self.instance
-        if instance.native_ipv6 and _above(instance, "native_ipv6", "virtual_ipaddress"):
-            return 6
-        if instance.virtual_ipaddress:
-            return instance.virtual_ipaddress[0].family
-        if instance.native_ipv6:
-            return 6
-        if instance.unicast_src_ip:
-            return family(instance.unicast_src_ip) or 4
-        if instance.unicast_peer:
-            return family(instance.unicast_peer[0].address) or 4
-        return 4
+        given = [name for name in instance.places if name in DECIDE_FAMILY]
+        return next((name for name in (*given, *DECIDE_FAMILY) if getattr(instance, name)), "")
 
-    @cached_property
+    @once
+    def family(self) -> int:
+        """4 or 6; 4 where nothing decides."""
+        decides = getattr(self.instance, self.family_from) if self.family_from else None
+        if decides is True:
+            return 6
+        address = decides[0].address if isinstance(decides, tuple) else decides
+        return (family(address) if address else None) or 4
+
+    @once
     def version(self) -> int:
         """VRRP version 2 or 3."""
         if self.instance.version is not None:
@@ -94,17 +99,17 @@ class Effective:
             return 3
         return self._default("vrrp_version", 2)
 
-    @cached_property
+    @once
     def strict(self) -> bool:
         if self.instance.strict_mode is not None:
             return self.instance.strict_mode
         return bool(self._default("vrrp_strict", False))
 
-    @cached_property
+    @once
     def unicast(self) -> bool:
         return bool(self.instance.unicast_peer)
 
-    @cached_property
+    @once
     def priority(self) -> int:
         """The base priority; without one it is 255 with ``state MASTER``, else 100."""
         if self.instance.priority is not None:
@@ -115,38 +120,38 @@ class Effective:
     def owner(self) -> bool:
         return self.priority == OWNER
 
-    @cached_property
+    @once
     def state_reset(self) -> bool:
         """Whether strict mode sets the initial state to what the priority says."""
         return self.strict and self.instance.state is not None and (self.instance.state == "MASTER") != self.owner
 
-    @cached_property
+    @once
     def starts_as_master(self) -> bool:
         """Whether the initial state is MASTER after strict mode has corrected it."""
         return self.owner if self.strict else self.state == "MASTER"
 
-    @cached_property
+    @once
     def state(self) -> str:
         """The initial state that the file asks for."""
         return self.instance.state or ("MASTER" if self.owner else "BACKUP")
 
-    @cached_property
+    @once
     def nopreempt(self) -> bool:
         return self.asks_nopreempt and not self.starts_as_master and not self.owner
 
-    @cached_property
+    @once
     def asks_nopreempt(self) -> bool:
         """Whether ``nopreempt`` is given and no ``preempt`` below it takes it back."""
         instance = self.instance
         return instance.nopreempt and not (instance.preempt and _above(instance, "nopreempt", "preempt"))
 
-    @cached_property
+    @once
     def preempt_delay(self) -> float:
         """Seconds; 0 where keepalived drops it."""
         delay = self.instance.preempt_delay or 0.0
         return 0.0 if self.starts_as_master or self.nopreempt or self.strict else delay
 
-    @cached_property
+    @once
     def advert_int(self) -> float:
         """Seconds between adverts: whole seconds in VRRPv2, at most 40.95 in VRRPv3."""
         configured = self.instance.advert_int
@@ -155,13 +160,13 @@ class Effective:
             return min(int(interval * 100 + 0.5000001) / 100, 40.95)
         return float(max(1, int(interval + 0.5)))
 
-    @cached_property
+    @once
     def down_timer_adverts(self) -> int:
         if self.strict:
             return 3
         return self.instance.down_timer_adverts or self._default("vrrp_down_timer_adverts", 3)
 
-    @cached_property
+    @once
     def authentication(self) -> tuple[str, str] | None:
         """Type and the eight characters that count; None where adverts carry none."""
         block = self.instance.authentication
@@ -171,26 +176,26 @@ class Effective:
             return None
         return block.auth_type, block.auth_pass[:8]
 
-    @cached_property
+    @once
     def addresses(self) -> frozenset[str]:
         """The virtual addresses that adverts carry."""
         return frozenset(entry.address for entry in self.instance.virtual_ipaddress if entry.family == self.family)
 
-    @cached_property
+    @once
     def garp_master_refresh(self) -> float:
         """Seconds between repeated gratuitous ARPs; 0: never."""
         return self._timer("garp_master_refresh", 0)
 
-    @cached_property
+    @once
     def garp_master_delay(self) -> float:
         return self._timer("garp_master_delay", 5)
 
-    @cached_property
+    @once
     def group(self) -> VrrpSyncGroup | None:
         """The sync group the instance belongs to."""
         return self.names.groups.get(self.instance.name)
 
-    @cached_property
+    @once
     def trackers(self) -> list[Tracked]:
         """All trackers that name something defined, those that keepalived drops among them."""
         found = [self._tracked(kind, tracker, group=False) for kind, tracker in _lines(self.instance)]
@@ -198,7 +203,7 @@ class Effective:
             found += [self._tracked(kind, tracker, group=True) for kind, tracker in _lines(self.group)]
         return [tracked for tracked in found if tracked is not None]
 
-    @cached_property
+    @once
     def working_trackers(self) -> list[Tracked]:
         return [tracked for tracked in self.trackers if not tracked.dropped]
 

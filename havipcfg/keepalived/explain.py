@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import replace
 from functools import cache
 from pathlib import PurePath
@@ -12,13 +13,16 @@ from havipcfg.keepalived.conf import KeepalivedConf
 from havipcfg.keepalived.declare import Block
 from havipcfg.keepalived.structure import opened_by
 from havipcfg.source import Source, Span
-from havipcfg.syntax.foreign import LOOK_ALIKE, foreign, look_alike
+from havipcfg.syntax.foreign import LOOK_ALIKE, foreign, look_alike, meant
 from havipcfg.syntax.parse import Document
+from havipcfg.syntax.pasted import pasted
 from havipcfg.syntax.problems import problem_in_include
 from havipcfg.syntax.statement import Statement
 
 _CAUSES = frozenset(["KC003", "KC005", "KC015", "KC016", "KC034", "KC035", "KC036", "KC037"])
-_UNCLEAR = frozenset(["KC101", "KC102", "KC103", "KC105", "KC106", "KC107", "KC110", "KC111", "KC115", "KC116"])
+_UNCLEAR = frozenset(
+    ["KC101", "KC102", "KC103", "KC105", "KC106", "KC107", "KC110", "KC111", "KC115", "KC116", "KC126", "KC130"]
+)
 _SUGGESTED = 50
 
 Line = tuple[Source, int]
@@ -49,13 +53,50 @@ def explain(found: Iterable[Diagnostic], statements: list[Statement], source: So
                 comment = file
             causes = [replace(cause, keepalived=False) for cause in causes]
         explained += _merged(causes, group) if causes else map(_placed, group)
-    explained += _silent(statements, source, by_line)
-    return explained
+    return explained + _silent(statements, source, by_line)
+
+
+def foreign_as_a_whole(found: list[Diagnostic], source: Source) -> Diagnostic | None:
+    """What is to be said of a file that is something else, in the place of all its problems."""
+    unclear = [d for d in found if d.span.source is source and (d.code in _UNCLEAR or d.code == "KC034")]
+    if not unclear:
+        return None
+    reported = [d for d in unclear if d.keepalived]
+    first = min(reported or unclear, key=lambda d: d.span.start)
+    return pasted(source, first.span.line, reported=bool(reported))
 
 
 def _mistaken(diagnostic: Diagnostic) -> Span:
     """Where the mistake stands: for a missing ``{`` not where keepalived notices, but where it should be."""
     return diagnostic.related[0].span if diagnostic.code == "KC116" and diagnostic.related else diagnostic.span
+
+
+def mistyped(found: Iterable[Diagnostic]) -> set[Line]:
+    """The lines of which is known what was meant."""
+    return {
+        (d.span.source, d.span.line)
+        for d in found
+        if d.code in ("KC034", "KC037") and d.advice.startswith(("write ", "remove "))
+    }
+
+
+def as_meant(statements: list[Statement], lines: set[Line]) -> list[Statement]:
+    """Copies of the statements, those of the lines with what was meant in the place of what is written.
+
+    Where one of the lines ends in a semicolon, no semicolon at the end of another line is meant either.
+    """
+    semicolons = any(file.line_text(number).rstrip().endswith(";") for file, number in lines)
+    copies = []
+    for statement in statements:
+        line = copy(statement)
+        if (line.source, line.span.line) in lines or (semicolons and line.text.endswith(";")):
+            line.text = meant(line.text).removesuffix("{").rstrip()
+            line.split_exactly()
+        if line.body is not None:
+            line.body = as_meant(line.body, lines)
+        if line.text or line.body is not None:
+            copies.append(line)
+    return copies
 
 
 def _causes(file: Source, number: int) -> list[Diagnostic]:

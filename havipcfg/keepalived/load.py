@@ -37,13 +37,22 @@ def read(source: Source, target: Version = NEWEST, options: Options | None = Non
     """Parse and bind a source; never fails, whatever the text."""
     document = parse(source, replace(options or Options(), version=(target.major, target.minor, target.patch)))
     statements, conf, binder, misplaced = _bound(document.statements, target)
-    found = [*document.problems, *misplaced, *binder.problems]
+    found = [*document.problems, *misplaced, *binder.problems.complete()]
     if document.parent is not document.statements:
         found += _parent_only(document.parent, target, binder.problems)
     if found or not source.text.isascii():
-        from havipcfg.keepalived.explain import explain
+        from havipcfg.keepalived.explain import as_meant, explain, foreign_as_a_whole, mistyped
+        from havipcfg.keepalived.grouped import grouped
 
+        whole = foreign_as_a_whole(found, source)
+        if whole is not None:
+            return Reading(document, [], Binder(target).block(KeepalivedConf, None, []), target, [whole])
         found = explain(found, statements, source)
+        lines = mistyped(found)
+        if lines:
+            statements = as_meant(statements, lines)
+            conf = Binder(target).block(KeepalivedConf, None, statements)
+        found = grouped(found)
     return Reading(document, statements, conf, target, found)
 
 
@@ -72,4 +81,4 @@ def _parent_only(parent: list[Statement], target: Version, known: list[Diagnosti
     acted_on = [line for line in parent if line.keyword not in names or names[line.keyword].scope == "global"]
     binder = _bound(acted_on, target)[2]
     before = {(problem.code, problem.span) for problem in known}
-    return [problem for problem in binder.problems if (problem.code, problem.span) not in before]
+    return [problem for problem in binder.problems.complete() if (problem.code, problem.span) not in before]

@@ -7,7 +7,6 @@ stands above it, a scheduler's flags need the scheduler above them. So this walk
 from __future__ import annotations
 
 import socket
-from functools import cached_property
 from typing import Literal
 
 from havipcfg.keepalived.conf import KeepalivedConf
@@ -15,6 +14,7 @@ from havipcfg.keepalived.lvs_values import Endpoint, endpoint, is_netmask, is_pr
 from havipcfg.keepalived.real_server import RealServer
 from havipcfg.keepalived.virtual_server import SCHEDULERS, VirtualServer
 from havipcfg.keepalived.virtual_server_group import VirtualServerGroup
+from havipcfg.once import once
 from havipcfg.syntax.statement import Statement
 
 Family = Literal[4, 6]
@@ -140,13 +140,13 @@ class EffectiveServer:
             families = {real.endpoint.family for real in self.kept}
             self.family = families.pop() if len(families) == 1 else 4
 
-    @cached_property
+    @once
     def group(self) -> VirtualServerGroup | None:
         """The group it names, if there is one that keepalived keeps."""
         name = self.server.service.group
         return next((g for g in self.conf.virtual_server_group if g.name == name and not removed(g)), None)
 
-    @cached_property
+    @once
     def dropped(self) -> Literal["", "no servers", "no group", "families"]:
         """Why keepalived drops the virtual server before it looks further, or an empty string."""
         if self.server.service.group is not None and self.group is None:
@@ -161,21 +161,21 @@ class EffectiveServer:
         bound = self.sorry is not None and self.sorry_given_method != "TUN"
         return not bound and all(self.method(real) == "TUN" for real in self.kept)
 
-    @cached_property
+    @once
     def by_address(self) -> bool:
         """Whether it balances addresses (a mark of 0 counts as one)."""
         if self.group is not None:
             return any(service.address is not None for service in self.group.services)
         return not self.server.service.fwmark and self.server.service.group is None
 
-    @cached_property
+    @once
     def by_mark(self) -> bool:
         """Whether it balances firewall marks."""
         if self.group is not None:
             return any(service.fwmark is not None for service in self.group.services)
         return bool(self.server.service.fwmark)
 
-    @cached_property
+    @once
     def ports(self) -> set[int]:
         """The ports balanced, 0 for every port; empty for marks."""
         if self.group is not None:
@@ -201,7 +201,7 @@ class EffectiveServer:
         final = self.server.lvs_method.method if self.server.lvs_method is not None else None
         return self.sorry_method or final
 
-    @cached_property
+    @once
     def duplicates(self) -> list[tuple[RealServer, RealServer]]:
         """Real servers that are removed because an earlier one is the same, with that one."""
         first: dict[tuple[bytes, int | None], RealServer] = {}
@@ -212,7 +212,7 @@ class EffectiveServer:
                 found.append((real, first[key]))
         return found
 
-    @cached_property
+    @once
     def total_weight(self) -> int:
         """The weights of the real servers that are left, added."""
         gone = {id(real) for real, _ in self.duplicates}

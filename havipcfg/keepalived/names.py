@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
+
+from havipcfg.once import once
 
 if TYPE_CHECKING:
     from havipcfg.keepalived.conf import KeepalivedConf
@@ -27,12 +28,12 @@ class Names:
     def __init__(self, conf: KeepalivedConf) -> None:
         self.conf = conf
 
-    @cached_property
+    @once
     def instances(self) -> dict[str, VrrpInstance]:
         """The instances by name."""
         return {instance.name: instance for instance in self.conf.vrrp_instance}
 
-    @cached_property
+    @once
     def addresses(self) -> dict[str, VirtualAddress]:
         """The virtual addresses of all instances, by their text."""
         return {
@@ -41,7 +42,7 @@ class Names:
             for entry in (*instance.virtual_ipaddress, *instance.virtual_ipaddress_excluded)
         }
 
-    @cached_property
+    @once
     def groups(self) -> dict[str, VrrpSyncGroup]:
         """The sync group of an instance: the first that lists it."""
         found: dict[str, VrrpSyncGroup] = {}
@@ -50,7 +51,7 @@ class Names:
                 found.setdefault(member.name, group)
         return found
 
-    @cached_property
+    @once
     def definitions(self) -> dict[str, dict[str, Block]]:
         """For each keyword of ``DEFINED_BY``: the first block of a name."""
         found: dict[str, dict[str, Block]] = {}
@@ -63,7 +64,7 @@ class Names:
                         named.setdefault(name, block)
         return found
 
-    @cached_property
+    @once
     def tracked(self) -> dict[str, frozenset[str]]:
         """For each keyword of ``DEFINED_BY``: the names that some instance or sync group lists."""
         users = (*self.conf.vrrp_instance, *self.conf.vrrp_sync_group)

@@ -23,6 +23,7 @@ from havipcfg.syntax.problems import stray_brace, unclosed_block
 from havipcfg.syntax.statement import Statement
 
 Inside = type[Block] | Literal["entries", "unknown"]
+BRACKETS = {"(": ")", "[": "]"}
 OUTSIDE = "for keepalived this is outside of all blocks"
 
 
@@ -82,13 +83,14 @@ class _Frame:
     """An open block.
 
     ``quoted``: its ``{`` stands in quotes, opens it all the same, and is not counted. ``bare``: neither of its
-    braces is there, and it ends where a line of a block around it stands.
+    braces is there, and it ends where a line of a block around it stands. ``bracket``: what stands for its ``}``.
     """
 
     inside: Inside
     header: Statement | None
     lines: list[Statement] = field(default_factory=list)
     quoted: bool = False
+    bracket: str = ""
     bare: _Waiting | None = None
 
     @property
@@ -167,6 +169,10 @@ class _Repair:
         if word == "}":
             self._quoted_closer(line)
             return
+        if word and word == self.frames[-1].bracket:
+            if self.frames[-1].bare:
+                self.frames.pop()
+            return
         if not self.frames[-1].knows(word):
             self._end_bare(line)
             if self.missing:
@@ -190,13 +196,22 @@ class _Repair:
             self._push(line, inside)
             self.frames[-1].quoted = True
             return
-        waiting = _Waiting(partial(problems.missing_opening_brace, line))
+        bracket = line.words[-1] if line.words[-1] in BRACKETS else ""
+        if bracket:
+            line.text = line.text[: line.text.rindex(bracket)].rstrip()
+            line.words.pop()
+        waiting = _Waiting(partial(problems.missing_opening_brace, line, bracket))
         if inside != "entries" and follows is not None:
             place = follows.place if follows.kind == "close" else follows.statement.word_span(0)
             waiting.otherwise = Label(place, "keepalived expects the { here at the latest")
-        if line.text.count('"') % 2 == 0:
+        elif bracket:
+            waiting.otherwise = Label(line.word_span(len(line.words)), f"the {bracket} is a word too many")
+        if line.keyword == "global_defs":
+            self.problems.append(waiting.report(waiting.otherwise))
+        elif line.text.count('"') % 2 == 0:
             self.waiting.append(waiting)
         self._push(line, inside)
+        self.frames[-1].bracket = BRACKETS.get(bracket, "")
         if self.surplus:
             self.surplus -= 1
         else:
@@ -275,13 +290,21 @@ class _Repair:
             self.surplus -= 1
             assert frame.header is not None
             opened = Label(frame.header.opener_span, f"{frame.name} is opened here")
-            self.waiting.append(_Waiting(partial(stray_brace, place, "early", frame.name, opened)))
+            early = partial(stray_brace, place, "early", frame.name, opened)
+            if len(self.frames) == 1:
+                self.problems.append(early(Label(line.word_span(0), OUTSIDE)))
+            else:
+                self.waiting.append(_Waiting(early))
             self.frames.append(frame)
 
     def _open(self, event: _Event) -> None:
         self.closed = None
         self.depth += 1
         lines = self.frames[-1].lines
+        if self.missing and not event.statement.text:
+            self.missing -= 1
+            self.problems.append(problems.unexpected_block(event.statement, "", closed=False))
+            return
         if not event.statement.text or not lines or lines[-1].body is not None:
             lines.append(Statement("", event.place.source, event.place.start, event.place.end, event.statement.via))
         header = lines[-1]
@@ -290,7 +313,7 @@ class _Repair:
         inside = self.frames[-1].opens(header.keyword)
         if inside is None and self.missing and self.frames[-1].knows(header.keyword):
             self.missing -= 1
-            self.problems.append(problems.unexpected_block(header, header.keyword))
+            self.problems.append(problems.unexpected_block(header, header.keyword, closed=False))
             header.opener = -1
             return
         self._push(header, inside or "unknown")

@@ -69,11 +69,12 @@ def _report(sources: list[Source], options: LintOptions, judges: Judges, reads: 
     )
     kept = suppressed(found, [each for _, judged in own for each in judged.suppressions], _unasked(nodes, options))
     unwanted = options.unwanted_in()
-    report.diagnostics = Diagnostics(
-        _with_severity(d, options)
-        for d in in_order(_once(kept), report.files)
-        if options.wants(d.code) and not unwanted(d.code, d.span.source.path or d.span.file)
-    )
+    diagnostics = Diagnostics()
+    for found_there in in_order(_once(kept), report.files):
+        code, span = found_there.code, found_there.span
+        if options.wants(code) and not unwanted(code, span.source.path or span.file):
+            diagnostics.append(_with_severity(found_there, options))
+    report.diagnostics = diagnostics.complete()
     report.sort()
     return report
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Protocol
 
 from havipcfg import rules
 from havipcfg.diagnostics import Diagnostic
-from havipcfg.keepalived.declare import Block
 from havipcfg.keepalived.load import read
 from havipcfg.linter.empty import empty_configuration, says_nothing
 from havipcfg.linter.options import LintOptions
@@ -224,7 +223,7 @@ def _judged(context: Context) -> Iterator[Diagnostic]:
     from havipcfg.rules.registry import judge
 
     conf = context.conf
-    blocks = list(_blocks(conf))
+    blocks = conf.blocks()
     rules.load(*rules.of_file({keyword for block in blocks for keyword in block.given}))
     if conf.virtual_server or conf.virtual_server_group or conf.bfd_instance:
         rules.load(*rules.LVS)
@@ -234,16 +233,3 @@ def _judged(context: Context) -> Iterator[Diagnostic]:
         rules.load(*rules.HOST)
     for block in blocks:
         yield from judge(block, context)
-
-
-def _blocks(block: Block) -> Iterator[Block]:
-    """A block and every block in it, in the order of the declarations."""
-    yield block
-    values = block.__dict__
-    for name in block.given:
-        value = values[name]
-        if isinstance(value, Block):
-            yield from _blocks(value)
-        elif type(value) is tuple and value and isinstance(value[0], Block):
-            for inner in value:
-                yield from _blocks(inner)

@@ -115,8 +115,11 @@ def repeated_address(instance: VrrpInstance, context: Context) -> Iterator[Findi
     - keepalived.conf(5), "virtual_ipaddress"
     """
     ignored = context.target >= REFUSES_REPEATED
+    entries = (*instance.virtual_ipaddress, *instance.virtual_ipaddress_excluded)
+    if len(entries) < 2:
+        return
     first: dict[IPv4Address | IPv6Address, VirtualAddress] = {}
-    for entry in (*instance.virtual_ipaddress, *instance.virtual_ipaddress_excluded):
+    for entry in entries:
         other = first.setdefault(ip_address(entry.address), entry)
         if other is not entry and other.dev == entry.dev:
             yield Finding(

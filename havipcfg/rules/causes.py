@@ -28,15 +28,18 @@ CONSEQUENCES: Codes = {
     "HV104": ("CL203",),
     "KC003": ("KC120",),
     "KC034": ("KC225",),
+    "KC037": ("KC310", "KC320"),
     "HV108": ("KC321", "CL203"),
     "HV110": ("KC350",),
     "HV115": ("HV116",),
     "KC115": ("KC451",),
     "KC118": ("CL108", "KC208", "KC301", "KC304"),
-    "KC126": ("CL201",),
+    "KC126": ("CL201", "KC310"),
     "KC104": ("CL107", "CL111"),
     "KC107": ("KC310", "KC320"),
     "KC128": ("KC310",),
+    "KC130": ("KC310",),
+    "KC138": ("KC111", "KC120"),
     "KC206": ("CL110",),
     "KC207": ("CL110",),
     "KC208": ("CL108", "FO107"),
@@ -50,6 +53,7 @@ CONSEQUENCES: Codes = {
 }
 OF_A_FILE: Codes = {
     "KC003": ("CL110", "CL301", "KC201"),
+    "KC030": ("KC120",),
     "KC201": ("CL110", "CL301", "KC466"),
     "KC370": ("CL115", "KC204"),
     "KC371": ("CL110", "CL115", "KC204"),
@@ -97,6 +101,7 @@ MEANT: Codes = {
 
 _UNTRACKED = ("CL110", "CL301", "KC120", "KC201", "KC204")
 MEANT_OF_A_FILE: Codes = {
+    "KC030": ("KC120",),
     "KC201": ("CL110", "CL301"),
     "enable_script_security": ("KC221",),
     "global_defs": ("KC221", "KC222"),
@@ -202,7 +207,12 @@ def _start(extent: Extent) -> int:
     return extent.start
 
 
-_MISREAD = frozenset(["KC015", "KC016", "KC034", "KC035", "KC036", "KC037", "KC103", "KC105"])
+_MISREAD = frozenset(
+    [
+        *("KC003", "KC015", "KC016", "KC034", "KC035", "KC036", "KC037"),
+        *("KC102", "KC103", "KC105", "KC106", "KC107", "KC110", "KC138"),
+    ]
+)
 """The line holds a keyword, and keepalived does not get its value from it."""
 
 
@@ -210,6 +220,8 @@ def _consequences(cause: Diagnostic, of_code: Codes, of_word: Codes) -> tuple[st
     words: list[str] = []
     if cause.code == "KC101":
         words = re.findall(r"\w+", cause.advice)
+    elif cause.code == "KC111":
+        words = cause.span.text.split()
     elif cause.code in _MISREAD:
         words = re.findall(r"\w+", cause.span.source.line_text(cause.span.line))[:1]
     return (*of_code.get(cause.code, ()), *(code for word in words for code in of_word.get(word, ())))

@@ -8,6 +8,7 @@ from ipaddress import ip_address
 from havipcfg.cluster.context import Context
 from havipcfg.diagnostics import Label
 from havipcfg.findings import ERROR, INFO, WARNING, Finding
+from havipcfg.keepalived.effective import Effective
 from havipcfg.keepalived.vrrp_instance import VrrpInstance
 from havipcfg.rules.edits import removal
 from havipcfg.rules.registry import rule
@@ -52,21 +53,35 @@ def mixed_families(instance: VrrpInstance, context: Context) -> Iterator[Finding
     ## References
     - keepalived.conf(5), "virtual_ipaddress_excluded"
     """
-    wanted = context.effective(instance).family
+    inforce = context.effective(instance)
+    if none_fits(inforce):
+        return
     for entry in instance.virtual_ipaddress:
-        if entry.family == wanted:
-            continue
-        first = instance.virtual_ipaddress[0]
-        decides = Label(first.at(), "the first address decides")
-        if first.family != wanted:
-            decides = Label(instance.at("native_ipv6"), "an IPv6 instance")
-        yield Finding(
-            entry.at(),
-            f"{entry.address} is an IPv{entry.family} address, and {instance.name} an IPv{wanted} instance",
-            why="keepalived ignores the address: no node will ever hold it",
-            advice="list it in virtual_ipaddress_excluded, or give it an instance of its own",
-            related=(decides,),
-        )
+        if entry.family != inforce.family:
+            yield Finding(
+                entry.at(),
+                f"{entry.address} is an IPv{entry.family} address, and {instance.name} an IPv{inforce.family} instance",
+                why="keepalived ignores the address: no node will ever hold it",
+                advice="list it in virtual_ipaddress_excluded, or give it an instance of its own"
+                if inforce.family_from == "virtual_ipaddress"
+                else f"{inforce.family_from} and the addresses must be of one family",
+                related=(family_decided(inforce),),
+            )
+
+
+def none_fits(inforce: Effective) -> bool:
+    """Whether the line that decides the family fits none of the virtual addresses: then that line is the wrong one."""
+    addresses = inforce.instance.virtual_ipaddress
+    return bool(addresses) and all(entry.family != inforce.family for entry in addresses)
+
+
+def family_decided(inforce: Effective) -> Label:
+    """The place that decides an instance's family."""
+    instance, keyword = inforce.instance, inforce.family_from
+    if keyword == "virtual_ipaddress":
+        return Label(instance.virtual_ipaddress[0].at(), "the first address decides")
+    place = instance.unicast_peer[0].at() if keyword == "unicast_peer" else instance.at(keyword)
+    return Label(place, f"this line makes it an IPv{inforce.family} instance")
 
 
 @rule("KC315", "first-address-not-link-local", INFO, of=VrrpInstance, given="virtual_ipaddress")
@@ -107,7 +122,7 @@ def first_address_not_link_local(instance: VrrpInstance, context: Context) -> It
     - RFC 5798, 5.2.9
     """
     inforce = context.effective(instance)
-    if inforce.family != 6 or inforce.unicast or not instance.virtual_ipaddress:
+    if inforce.family != 6 or inforce.unicast or not instance.virtual_ipaddress or none_fits(inforce):
         return
     entry = instance.virtual_ipaddress[0]
     if not ip_address(entry.address).is_link_local:
@@ -173,7 +188,7 @@ def native_ipv6_with_ipv4(instance: VrrpInstance, context: Context) -> Iterator[
     """`native_ipv6` in an IPv4 instance.
 
     ## What it does
-    Reports `native_ipv6` below IPv4 addresses.
+    Reports `native_ipv6` below an IPv4 address of the instance.
 
     ## Why it matters
     keepalived ignores the line.
@@ -196,14 +211,13 @@ def native_ipv6_with_ipv4(instance: VrrpInstance, context: Context) -> Iterator[
     ## References
     - keepalived.conf(5), "native_ipv6"
     """
-    del context
-    if not any(entry.family == 4 for entry in instance.virtual_ipaddress[:1]):
-        return
-    if _before(instance.place("virtual_ipaddress"), instance.place("native_ipv6")):
+    inforce = context.effective(instance)
+    if inforce.family == 4 and inforce.family_from != "native_ipv6":
         yield Finding(
             instance.at("native_ipv6"),
-            f"{instance.name} has IPv4 addresses",
+            f"{instance.name} is an IPv4 instance",
             why="keepalived ignores native_ipv6",
-            advice="leave native_ipv6 out: the addresses say the family",
+            advice="leave the line out: the first address decides the family",
+            related=(family_decided(inforce),),
             fix=removal("leave native_ipv6 out", instance.place("native_ipv6")),
         )

@@ -247,14 +247,15 @@ def no_check(instance: VrrpInstance, context: Context) -> Iterator[Finding]:
     if conf.vrrp_script or conf.virtual_server or instance.virtual_routes or instance.virtual_rules:
         return
     group = context.effective(instance).group
-    named = (names.instances.get(member.name) for member in group.group) if group else ()
-    members = [member for member in named if member is not None] or [instance]
-    if members[0] is not instance:
+    members = [instance]
+    blocks: list[VrrpInstance | VrrpSyncGroup] = [instance]
+    if group:
+        named = (names.instances.get(member.name) for member in group.group)
+        members = [member for member in named if member is not None] or members
+        blocks = [*members, group]
+    if members[0] is not instance or not all(block.given.isdisjoint(DEFINED_BY) for block in blocks):
         return
-    blocks = [*members, group] if group else members
-    if any(block.has(kind) for block in blocks for kind in DEFINED_BY):
-        return
-    if any(_elsewhere(member, [member, group] if group else [member]) for member in members):
+    if any(_elsewhere(member, (member, group) if group else (member,)) for member in members):
         return
     yield Finding(
         instance.at(),

@@ -13,6 +13,7 @@ from havipcfg.keepalived.values import family
 from havipcfg.keepalived.version import Version
 from havipcfg.keepalived.vrrp_instance import VrrpInstance
 from havipcfg.rules.edits import removal, word_fix
+from havipcfg.rules.families import family_decided, none_fits
 from havipcfg.rules.registry import rule
 
 REFUSES_REPEATED = Version(2, 2, 8)
@@ -218,15 +219,15 @@ def no_unicast_source(instance: VrrpInstance, context: Context) -> Iterator[Find
     "other-family",
     ERROR,
     of=VrrpInstance,
-    given=("unicast_peer", "unicast_src_ip", "mcast_src_ip"),
+    given=("unicast_peer", "unicast_src_ip", "mcast_src_ip", "mcast_dst_ip", "native_ipv6"),
     keepalived=True,
 )
 def other_family(instance: VrrpInstance, context: Context) -> Iterator[Finding]:
-    """A peer or a source address of another family than the virtual addresses.
+    """A peer, a source or a group address of another family than the instance.
 
     ## What it does
-    Reports an address in `unicast_peer`, `unicast_src_ip` or `mcast_src_ip` whose family is not
-    that of the instance.
+    Reports an address in `unicast_peer`, `unicast_src_ip`, `mcast_src_ip` or `mcast_dst_ip` whose
+    family is not that of the instance, which its first line with an address decides.
 
     ## Why it matters
     keepalived ignores the address. A peer that is ignored hears nothing and becomes master
@@ -253,24 +254,32 @@ def other_family(instance: VrrpInstance, context: Context) -> Iterator[Finding]:
     ## References
     - keepalived.conf(5), "unicast_peer"
     """
-    own = context.effective(instance).family
-    for peer in instance.unicast_peer:
-        if family(peer.address) != own:
-            yield Finding(
-                peer.at(),
-                f"{peer.address} is no IPv{own} address, as the virtual addresses of {instance.name} are",
-                why="keepalived ignores it: the peer hears nothing and becomes master too",
-                advice=f"list the IPv{own} address of the node",
-            )
-    for keyword in ("unicast_src_ip", "mcast_src_ip"):
-        address = getattr(instance, keyword)
-        if address is not None and family(address) != own:
-            yield Finding(
-                instance.at(keyword, 1),
-                f"{address} is no IPv{own} address, as the virtual addresses of {instance.name} are",
-                why="keepalived ignores it and takes the first address of the interface",
-                advice=f"give the node's IPv{own} address",
-            )
+    inforce = context.effective(instance)
+    own = inforce.family
+    decided = family_decided(inforce)
+    given = [(peer.at(), peer.address) for peer in instance.unicast_peer]
+    sources = [name for name in ("unicast_src_ip", "mcast_src_ip", "mcast_dst_ip") if getattr(instance, name)]
+    given += [(instance.at(name, 1), getattr(instance, name)) for name in sources]
+    refused = [(place, address) for place, address in given if family(address) != own]
+    if none_fits(inforce):
+        first = min((instance.virtual_ipaddress[0].at(), *(place for place, _ in refused)), key=lambda at: at.start)
+        yield Finding(
+            first,
+            f"{inforce.family_from} makes {instance.name} an IPv{own} instance, and none of its addresses is IPv{own}",
+            why="the first line with an address decides, and keepalived ignores those of the other family",
+            advice=f"give {inforce.family_from} the family of the virtual addresses",
+            related=(decided,),
+        )
+        return
+    for place, address in refused:
+        yield Finding(
+            place,
+            f"{address} is no IPv{own} address, and {instance.name} an IPv{own} instance",
+            why="keepalived ignores it: a peer hears nothing and becomes master too, for a source or a group it takes "
+            "the usual one",
+            advice=f"give an IPv{own} address",
+            related=(decided,),
+        )
 
 
 @rule("KC324", "repeated-peer", WARNING, of=VrrpInstance, given="unicast_peer", keepalived=True, fix="safe")
@@ -306,6 +315,8 @@ def repeated_peer(instance: VrrpInstance, context: Context) -> Iterator[Finding]
     ## References
     - keepalived.conf(5), "unicast_peer"
     """
+    if len(instance.unicast_peer) < 2:
+        return
     first: dict[object, UnicastPeer] = {}
     for peer in instance.unicast_peer:
         other = first.setdefault(ip_address(peer.address), peer)

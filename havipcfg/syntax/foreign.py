@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 from havipcfg.diagnostics import Diagnostic
@@ -51,6 +52,11 @@ _CONFLICT = re.compile(r"(?:<{7}|>{7})\s|={7}\s*$")
 _TEMPLATE = re.compile(r"\{\{|\}\}|\{%|%\}|<%|%>")
 _TRAILING = re.compile(r"(?<=\s)(//|/\*)(?=\D)")
 _TAG = re.compile(r"</?[A-Za-z!?][^>]*>")
+_HTML = re.compile(r"</?(?:a|b|br|body|code|div|em|html|i|li|ol|p|pre|span|strong|table|td|th|tr|tt|ul)\b[^>]*>")
+_ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{1,6}|#x[0-9A-Fa-f]{1,5});")
+_LOG = re.compile(r"(?:[A-Z][a-z]{2} [ \d]\d |\d{4}-\d\d-\d\d[T ])\d\d:\d\d:\d\d")
+_LIST = re.compile(r"\S,(?:\s|$)")
+_ITEM = re.compile(r"[-*•+]\s+\S")
 _PLACEHOLDER = re.compile(r"<[A-Za-z_][\w .-]*>(?!.*</)|\[[A-Z_ ]+\]|%[A-Z_]+%|@[A-Z_]+@|__[A-Z_]+__")
 _SECTION = re.compile(r"\[[\w .-]+\]\s*$")
 _SETTING = re.compile(r"([A-Za-z_]\w*)\s*(=|:)\s*(.*)$")
@@ -69,32 +75,56 @@ def foreign(source: Source, line: int) -> Diagnostic | None:
     alike = look_alike(place)
     if alike is not None:
         return alike
+    if _ENTITY.search(text):
+        return problems.look_alike(place, ["an HTML entity"], html.unescape(text).replace("\u00a0", " ").strip())
     if _JSON.match(text):
         return problems.foreign_format(place, "JSON", "")
     if _CONFLICT.match(text):
-        return problems.foreign_format(place, "the mark of a merge conflict", "")
+        advice = "keep one of the two sides, and remove the three marks"
+        return problems.foreign_format(place, "the mark of a merge conflict", "", advice)
     if _TEMPLATE.search(text):
-        return problems.foreign_format(place, "a template that was not filled in", "")
+        return problems.foreign_format(place, "a template that was not filled in", "", "fill it in, and use the result")
     if _FENCE.match(text):
-        return problems.foreign_format(place, "the mark of another format", "")
+        return problems.foreign_format(place, "the mark of another format", "", "remove the line")
     if _HEREDOC.fullmatch(text):
         return problems.pasted_shell(place, "the end of a here-document")
     if _PROMPT.match(text):
         return problems.pasted_shell(place, "a line with a shell prompt")
     if _COMMAND.match(text):
         return problems.pasted_shell(place, "a shell command")
+    if _LOG.match(text):
+        return problems.pasted_shell(place, "a line of a log")
+    if _HTML.match(text):
+        return problems.foreign_format(place, "a tag", "", "remove the line")
     if _PLACEHOLDER.search(text):
-        return problems.foreign_format(place, "a placeholder that was not filled in", "")
+        return problems.foreign_format(place, "a placeholder that was not filled in", "", "write what it stands for")
     if _TAG.match(text):
-        return problems.foreign_format(place, "a tag", "")
+        return problems.foreign_format(place, "a tag", "", "remove the line")
     if _SECTION.match(text):
         return problems.foreign_format(place, "a section header", "")
+    if _ITEM.match(text):
+        return problems.foreign_format(place, "key: value", meant(text))
+    if _LIST.search(text):
+        return problems.foreign_format(place, "a list with commas", "", "write one to a line, without commas")
+    if text.rstrip().endswith(";"):
+        return problems.foreign_format(place, "a ; at the end", meant(text))
     found = _SETTING.match(text)
     if found:
-        value = found[3].strip().rstrip(";")
         form = "key = value" if found[2] == "=" else "key: value"
-        return problems.foreign_format(place, form, f"{found[1]} {value}".rstrip())
+        return problems.foreign_format(place, form, meant(text))
     return None
+
+
+def meant(text: str) -> str:
+    """A setting as keepalived would read it, of one with look-alike characters or in another manner."""
+    if not text.isascii():
+        text = LOOK_ALIKE.sub(lambda match: LOOK_ALIKES[match[0]][0], text)
+    text = html.unescape(text).replace("\u00a0", " ").strip(" \t;")
+    item = _ITEM.match(text)
+    found = _SETTING.match(text[item.end() - 1 :] if item else text)
+    if found:
+        return f"{found[1]} {found[3].strip()}".rstrip()
+    return text.lstrip("-*•+ \t") if item else text
 
 
 def look_alike(place: Span) -> Diagnostic | None:
@@ -107,6 +137,6 @@ def look_alike(place: Span) -> Diagnostic | None:
     found = LOOK_ALIKE.findall(text)
     if not found or not LOOK_ALIKE.sub("", text).isascii():
         return None
-    meant = LOOK_ALIKE.sub(lambda match: LOOK_ALIKES[match[0]][0], text).strip()
     names = list(dict.fromkeys(LOOK_ALIKES[character][1] for character in found))
-    return problems.look_alike(Span(place.source, place.start, place.start + len(text)), names, meant)
+    instead = LOOK_ALIKE.sub(lambda match: LOOK_ALIKES[match[0]][0], text).strip()
+    return problems.look_alike(Span(place.source, place.start, place.start + len(text)), names, instead)

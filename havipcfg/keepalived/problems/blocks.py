@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @diagnosis("KC115", "unexpected-block", ERROR, keepalived=True)
-def unexpected_block(statement: Statement, name: str) -> Finding:
+def unexpected_block(statement: Statement, name: str, closed: bool = True) -> Finding:
     """A ``{`` after a keyword that opens no block.
 
     ## What it does
@@ -54,12 +54,12 @@ def unexpected_block(statement: Statement, name: str) -> Finding:
         statement.opener_span,
         f"{name} opens no block" if name else "a { that opens no block",
         why="keepalived ignores the {, and the matching } ends the block around it",
-        advice="remove both braces",
+        advice="remove both braces" if closed else "remove it",
     )
 
 
 @diagnosis("KC116", "missing-opening-brace", ERROR, keepalived=True)
-def missing_opening_brace(statement: Statement, seen: Label | None = None) -> Finding:
+def missing_opening_brace(statement: Statement, bracket: str = "", seen: Label | None = None) -> Finding:
     """A block keyword that no ``{`` follows.
 
     ## What it does
@@ -99,9 +99,13 @@ def missing_opening_brace(statement: Statement, seen: Label | None = None) -> Fi
     name = " ".join(statement.words[:2])
     return Finding(
         seen.span if seen else here,
-        f"{name} has no {{" if seen else f"{name} needs a {{ here",
+        f"{name} has {bracket} in the place of {{"
+        if bracket
+        else f"{name} has no {{"
+        if seen
+        else f"{name} needs a {{ here",
         why="keepalived reads the lines that follow as the block, up to the next }",
-        advice=f"put a {{ behind {name}" if seen else "open the block with {",
+        advice=f"open and close {name} with braces" if bracket else f"put a {{ behind {name}",
         related=(Label(here, "the { is missing here"), seen) if seen else (),
         keepalived=seen is not None,
     )

@@ -30,6 +30,7 @@ from havipcfg.syntax.problems.predefined import (
 )
 from havipcfg.syntax.problems.structure import (
     foreign_comment,
+    foreign_file,
     foreign_format,
     line_continuation,
     look_alike,
@@ -48,6 +49,7 @@ __all__ = [
     "escaped_comment_sign",
     "expansion_limit",
     "foreign_comment",
+    "foreign_file",
     "foreign_format",
     "include_loop",
     "include_not_opened",

@@ -55,7 +55,8 @@ def unclosed_block(place: Span, blocks: Sequence[tuple[str, Span]], before: str)
     braces = "a }" if len(blocks) == 1 else f"{len(blocks)} }}"
     return Finding(
         place,
-        f"{names} {'is' if len(blocks) == 1 else 'are'} not closed {where}: {braces} is missing",
+        f"{names} {'is' if len(blocks) == 1 else 'are'} not closed {where}: "
+        f"{braces} {'is' if len(blocks) == 1 else 'are'} missing",
         why="keepalived takes the lines that follow for part of the block",
         advice=f"put {braces} {where}",
         related=tuple(Label(span, f"{name} is opened here") for name, span in blocks),
@@ -289,7 +290,7 @@ def pasted_shell(place: Span, what: str) -> Finding:
 
 
 @diagnosis("KC037", "foreign-format", ERROR, keepalived=True)
-def foreign_format(place: Span, what: str, meant: str) -> Finding:
+def foreign_format(place: Span, what: str, meant: str, advice: str = "") -> Finding:
     """A line in the manner of YAML, INI, XML or a template.
 
     ## What it does
@@ -321,9 +322,50 @@ def foreign_format(place: Span, what: str, meant: str) -> Finding:
     """
     return Finding(
         place,
-        f"{what} is not the form of a keepalived setting",
+        f"{what} is not the form of a keepalived setting"
+        if meant or "key" in what
+        else f"{what} is no keepalived configuration",
         why="keepalived takes it for unknown words",
-        advice=f"write {meant}" if meant else "a setting is a keyword, a blank and its value, one to a line",
+        advice=advice
+        or (f"write {meant}" if meant else "a setting is a keyword, a blank and its value, one to a line"),
+    )
+
+
+@diagnosis("KC039", "foreign-file", ERROR)
+def foreign_file(place: Span, what: str, advice: str, reported: bool) -> Finding:
+    """A file that as a whole is something else.
+
+    ## What it does
+    Reports a file that is JSON, YAML, an INI file, a patch or a page, or that has line numbers,
+    `>` or the like before every line, once for the whole file. Nothing else in it is judged.
+
+    ## Why it matters
+    keepalived reports nearly every line, and runs without any of it.
+
+    ## Example
+    ```keepalived
+    vrrp_instance:                  # expect: KC039
+      state: BACKUP
+      virtual_router_id: 61
+    ```
+
+    ## Use instead
+    ```keepalived
+    vrrp_instance web {
+        state BACKUP
+        virtual_router_id 61
+    }
+    ```
+
+    ## References
+    - keepalived.conf(5)
+    """
+    return Finding(
+        place,
+        f"not keepalived configuration: {what}",
+        why="keepalived does not understand these lines and runs without them",
+        advice=advice,
+        keepalived=reported,
     )
 
 
