@@ -19,7 +19,7 @@ from havipcfg.syntax.pasted import pasted
 from havipcfg.syntax.problems import problem_in_include
 from havipcfg.syntax.statement import Statement
 
-_CAUSES = frozenset(["KC003", "KC005", "KC015", "KC016", "KC034", "KC035", "KC036", "KC037"])
+_CAUSES = frozenset(["KC001", "KC003", "KC005", "KC015", "KC016", "KC034", "KC035", "KC036", "KC037"])
 _UNCLEAR = frozenset(
     ["KC101", "KC102", "KC103", "KC105", "KC106", "KC107", "KC110", "KC111", "KC115", "KC116", "KC126", "KC130"]
 )
@@ -47,6 +47,12 @@ def explain(found: Iterable[Diagnostic], statements: list[Statement], source: So
                 comment = None
             continue
         causes = [d for d in group if d.code in _CAUSES]
+        too_long = [d for d in causes if d.code == "KC001"]
+        if too_long:
+            reported = any(d.keepalived for d in group)
+            explained.append(replace(too_long[0], keepalived=reported))
+            explained += [d for d in group if d.code == "KC021"]
+            continue
         if not causes and any(d.code in _UNCLEAR for d in group):
             causes = _causes(file, number)
             if "/*" in text and "*/" not in text and causes and causes[0].code == "KC035":

@@ -82,14 +82,13 @@ DEEPEST = 64
 class _Frame:
     """An open block.
 
-    ``quoted``: its ``{`` stands in quotes, opens it all the same, and is not counted. ``bare``: neither of its
-    braces is there, and it ends where a line of a block around it stands. ``bracket``: what stands for its ``}``.
+    ``bare``: neither of its braces is there, and it ends where a line of a block around it stands.
+    ``bracket``: what stands for its ``}``.
     """
 
     inside: Inside
     header: Statement | None
     lines: list[Statement] = field(default_factory=list)
-    quoted: bool = False
     bracket: str = ""
     bare: _Waiting | None = None
 
@@ -106,10 +105,16 @@ class _Frame:
 
 @dataclass(slots=True)
 class _Waiting:
-    """A problem whose line in keepalived's eyes is not known yet; ``otherwise`` is where a later process names it."""
+    """A problem whose line in keepalived's eyes is not known yet.
+
+    ``otherwise``: where a later process names it. ``counted``: only a ``}`` that is counted shows it.
+    ``open_around``: the block that a later process still has open below it.
+    """
 
     report: Callable[[Label | None], Diagnostic]
     otherwise: Label | None = None
+    counted: bool = False
+    open_around: str = ""
 
 
 class _Repair:
@@ -150,18 +155,24 @@ class _Repair:
 
         That process counts the braces of every block but ``global_defs``, the only one that it reads.
         """
-        place = event.place
-        if event.kind == "open":
-            return
-        if event.kind == "line":
+        seen = Label(event.place, OUTSIDE)
+        if event.kind == "close":
+            waiting, self.waiting = self.waiting, []
+        elif event.kind == "line":
+            word = event.statement.word_span(0)
             within = self.frames[1].header if len(self.frames) > 1 else None
             if self.frames[0].knows(event.statement.keyword):
+                waiting = [one for one in self.waiting if one.open_around]
+                seen = Label(word, f"keepalived takes this for a line of {waiting[0].open_around}" if waiting else "")
+            elif within is not None and within.keyword == "global_defs":
                 return
-            if within is not None and within.keyword == "global_defs":
-                return
-            place = event.statement.word_span(0)
-        self.problems += [waiting.report(Label(place, OUTSIDE)) for waiting in self.waiting]
-        self.waiting.clear()
+            else:
+                waiting = [one for one in self.waiting if not one.counted]
+                seen = Label(word, OUTSIDE)
+            self.waiting = [one for one in self.waiting if one not in waiting]
+        else:
+            return
+        self.problems += [one.report(seen) for one in waiting]
 
     def _line(self, line: Statement, follows: _Event | None) -> None:
         line.body, line.opener, line.closer = None, -1, -1
@@ -190,11 +201,13 @@ class _Repair:
         """Open the block of a line that no ``{`` follows."""
         if line.words[-1] == "{" and self.surplus:
             self.surplus -= 1
-            self.depth += 1
+            quoted = line.word_span(len(line.words) - 1)
             line.text = line.text[: line.text.rindex('"{"')].rstrip()
             line.words.pop()
             self._push(line, inside)
-            self.frames[-1].quoted = True
+            self.waiting.append(
+                _Waiting(partial(stray_brace, quoted, "opener", self.frames[-1].name, None), counted=True)
+            )
             return
         bracket = line.words[-1] if line.words[-1] in BRACKETS else ""
         if bracket:
@@ -223,6 +236,8 @@ class _Repair:
             if line is not None and not any(frame.knows(line.keyword) for frame in self.frames[:-1]):
                 return
             frame = self.frames.pop()
+            if line is None and frame.inside == "entries" and len(self.frames) > 1:
+                waiting.open_around = self.frames[1].name
             if line is not None and frame.inside == "entries":
                 assert frame.header is not None
                 said = f"keepalived takes this for a line of {frame.header.keyword}"
@@ -332,8 +347,6 @@ class _Repair:
             frame = self.frames.pop()
             if frame.header is not None:
                 frame.header.closer = event.place.start
-                if frame.quoted:
-                    self.problems.append(stray_brace(event.place, "surplus", frame.name, _closed_last(frame)))
             self.closed = (frame, event.place)
             return
         self.surplus -= 1

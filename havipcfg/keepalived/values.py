@@ -301,14 +301,14 @@ class Choice(Kind):
 
 
 class Interface(Word):
-    """The name of a network interface: at most 15 bytes, a longer one is ignored."""
+    """The name of a network interface: at most 15 bytes, a longer one is ignored, and an empty one is none."""
 
     def __init__(self) -> None:
         super().__init__("INTERFACE", 15)
 
     def read(self, line: Line) -> Any:
         word = line.word()
-        if len(word) > 15 or (not word.isascii() and len(word.encode("utf-8", "surrogateescape")) > 15):
+        if not word or len(word) > 15 or (not word.isascii() and len(word.encode("utf-8", "surrogateescape")) > 15):
             line.report(problems.interface_too_long(line, 0))
             return UNSET
         return word

@@ -10,8 +10,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
+
+from havipcfg.diagnostics import Severity
 
 if TYPE_CHECKING:
     from havipcfg.diagnostics import Diagnostic
@@ -148,37 +151,49 @@ def extents(statements: Iterable[Statement]) -> list[Extent]:
 def without_consequences(
     found: list[Diagnostic], extents: Iterable[Extent], nodes: Iterable[list[str]]
 ) -> list[Diagnostic]:
-    """The findings without those whose cause another one names.
+    """The findings without those whose cause another one names, which then counts as reported where those were.
 
     ``extents`` are the blocks of all files, ``nodes`` the names of the files that each node reads.
     """
     causes = [(cause, codes) for cause in found if (codes := _consequences(cause, CONSEQUENCES, MEANT))]
     node_of = {file: number for number, files in enumerate(nodes) for file in files}
-    of_nodes = {
-        (node_of.get(cause.span.file), code)
-        for cause in found
-        for code in _consequences(cause, OF_A_FILE, MEANT_OF_A_FILE)
-    }
+    of_nodes: dict[tuple[int | None, str], list[Diagnostic]] = {}
+    for cause in found:
+        for code in _consequences(cause, OF_A_FILE, MEANT_OF_A_FILE):
+            of_nodes.setdefault((node_of.get(cause.span.file), code), []).append(cause)
     fragments = {(_folder(d.span), code) for d in found for code in OF_FRAGMENTS.get(d.code, ())}
     if not causes and not of_nodes and not fragments:
         return found
     blocks = _Blocks(extents)
-    unsaid: set[tuple[Extent | None, str]] = set()
+    unsaid: dict[tuple[Extent | None, str], list[Diagnostic]] = {}
     for cause, codes in causes:
         if (block := blocks.around(cause.span)) is not None:
-            unsaid.update((block, code) for code in codes)
+            for code in codes:
+                unsaid.setdefault((block, code), []).append(cause)
     consequences = {code for _, code in unsaid}
 
-    def needless(one: Diagnostic) -> bool:
-        if of_nodes and any((node_of.get(place.file), one.code) in of_nodes for place in _places(one)):
-            return True
-        if fragments and any((folder, one.code) in fragments for folder in _folder(one.span).parents):
-            return True
-        if one.code not in consequences:
-            return False
-        return any((blocks.around(place), one.code) in unsaid for place in _places(one))
+    def explaining(one: Diagnostic) -> list[Diagnostic]:
+        explained: list[Diagnostic] = []
+        if of_nodes:
+            for place in _places(one):
+                explained += of_nodes.get((node_of.get(place.file), one.code), ())
+        if one.code in consequences:
+            for place in _places(one):
+                explained += unsaid.get((blocks.around(place), one.code), ())
+        return explained
 
-    return [diagnostic for diagnostic in found if not needless(diagnostic)]
+    def of_fragment(one: Diagnostic) -> bool:
+        return any((folder, one.code) in fragments for folder in _folder(one.span).parents)
+
+    kept = []
+    reported: set[int] = set()
+    for one in found:
+        named = explaining(one)
+        if named and one.keepalived and not any(cause.keepalived for cause in named):
+            reported.add(id(named[0]))
+        if not named and not (fragments and of_fragment(one)):
+            kept.append(one)
+    return [replace(one, keepalived=True, severity=Severity.ERROR) if id(one) in reported else one for one in kept]
 
 
 def _folder(span: Span) -> PurePath:

@@ -104,6 +104,27 @@ def test_one_cause_is_one_finding(name: str) -> None:
     assert [d.code for d in found if d.severity is not Severity.INFO] == [code]
 
 
+NAMED_BY_KEEPALIVED = {
+    "{ missing at a block": ("VI_1 {", "VI_1", 13),
+    "{ missing at a list": ("unicast_peer {", "unicast_peer", 21),
+    "} too many": ("    priority 100\n", "    }\n    priority 100\n", 17),
+    "} too many in a list": ("10.0.0.3\n", "}\n        10.0.0.3\n", 22),
+    "} in quotes": ("    priority 100\n", '    "}"\n    priority 100\n', 17),
+    "{ in quotes": ("unicast_peer {", 'unicast_peer "{"', 27),
+    "no braces at a list": ("unicast_peer {\n        10.0.0.3\n    }\n", "unicast_peer\n        10.0.0.3\n", 20),
+}
+"""The line at which keepalived 2.2.7 first stumbles, measured."""
+
+
+@pytest.mark.parametrize("name", NAMED_BY_KEEPALIVED)
+def test_a_wrong_brace_stands_where_keepalived_names_it_and_points_to_the_cause(name: str) -> None:
+    good, broken, line = NAMED_BY_KEEPALIVED[name]
+    found = [d for d in lint([Source("x.conf", GOOD.replace(good, broken, 1))]).diagnostics if d.keepalived]
+    assert [d.span.line for d in found] == [line]
+    cause = GOOD[: GOOD.index(good)].count("\n") + 1
+    assert any(label.span.line in (cause, cause + 1) for label in found[0].related)
+
+
 def _every(before: str) -> str:
     return "".join(f"{before}{line}\n" for line in GOOD.splitlines())
 

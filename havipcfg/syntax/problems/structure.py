@@ -9,6 +9,9 @@ from havipcfg.diagnostics import Edit, Fix, Label
 from havipcfg.findings import ERROR, WARNING, Finding, diagnosis
 from havipcfg.source import Span
 
+BraceKind = Literal["surplus", "early", "quoted", "opener"]
+"""Of a brace: it closes nothing, ends a block too early, or stands in quotes and closes or opens a block."""
+
 
 @diagnosis("KC030", "unclosed-block", ERROR, keepalived=True)
 def unclosed_block(place: Span, blocks: Sequence[tuple[str, Span]], before: str) -> Finding:
@@ -65,7 +68,11 @@ def unclosed_block(place: Span, blocks: Sequence[tuple[str, Span]], before: str)
 
 @diagnosis("KC031", "stray-brace", ERROR, keepalived=True, fix="unsafe")
 def stray_brace(
-    place: Span, kind: Literal["surplus", "early", "quoted"], name: str, opened: Label | None, seen: Label | None = None
+    place: Span,
+    kind: Literal["surplus", "early", "quoted", "opener"],
+    name: str,
+    opened: Label | None,
+    seen: Label | None = None,
 ) -> Finding:
     """A closing brace that closes nothing, or a block too early.
 
@@ -107,6 +114,14 @@ def stray_brace(
             why="keepalived ends the block there without counting the brace, and what follows is outside of it",
             advice='remove the "}", or the quotes around it and the } that follows',
             related=(Label(place, "this ends the block"), *shown),
+        )
+    if kind == "opener":
+        return Finding(
+            seen.span if seen else place,
+            f"a {{ in quotes opens {name} all the same, and this }} is one too many",
+            why="keepalived opens the block there without counting the brace",
+            advice="remove the quotes",
+            related=(Label(place, "this opens the block"), *shown),
         )
     if kind == "early":
         return Finding(
