@@ -301,7 +301,7 @@ class Choice(Kind):
 
 
 class Interface(Word):
-    """The name of a network interface: at most 15 bytes, a longer one is ignored, and an empty one is none."""
+    """The name of a network interface: at most 15 bytes, a longer one is ignored, as an empty one is."""
 
     def __init__(self) -> None:
         super().__init__("INTERFACE", 15)

@@ -266,7 +266,8 @@ class _Reading:
         """Report a construct that a definition made; True where the target version does not act on it."""
         lost = self.version >= EXPANDS_ONCE
         if lost or (piece.text[0] == "@" and self.version < CONDITIONS_FROM_DEFINITIONS):
-            self.report(problems.construct_from_definition(piece.place, piece.text, piece.via, lost))
+            garbled = not lost and self._condition(piece) is not None
+            self.report(problems.construct_from_definition(piece.place, piece.text, piece.via, lost, garbled))
         return lost
 
     def _condition(self, piece: Piece) -> Piece | None:

@@ -289,7 +289,7 @@ def interface_too_long(line: Line, index: int, reported: bool = True) -> Finding
     """An interface name that the kernel could not have.
 
     ## What it does
-    Reports an interface name of more than fifteen bytes, or of none (`""`).
+    Reports an interface name of more than fifteen bytes, or an empty one.
 
     ## Why it matters
     No such interface can exist. keepalived ignores the line; an instance without interface
@@ -326,7 +326,7 @@ def interface_too_long(line: Line, index: int, reported: bool = True) -> Finding
         line.span(index),
         f"{line.name} {line.word(index)} is longer than an interface name can be, 15 bytes"
         if line.word(index)
-        else f"{line.name} names no interface",
+        else f"{line.name} has an empty name",
         why=consequence(line),
         advice="ip link shows the names this host has",
         keepalived=reported,

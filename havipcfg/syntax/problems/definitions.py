@@ -132,7 +132,7 @@ def interrupted_definition(place: Span, name: str) -> Finding:
 
 
 @diagnosis("KC009", "construct-from-definition", ERROR, keepalived=True)
-def construct_from_definition(place: Span, text: str, via: Sequence[Label], lost: bool) -> Finding:
+def construct_from_definition(place: Span, text: str, via: Sequence[Label], lost: bool, garbled: bool) -> Finding:
     """A condition, definition or sequence that a definition stands for.
 
     ## What it does
@@ -140,7 +140,7 @@ def construct_from_definition(place: Span, text: str, via: Sequence[Label], lost
 
     ## Why it matters
     Since 2.4.0 keepalived does not act on it: the text is taken for a keyword, an unknown one.
-    Before 2.2.8 a condition made so garbles the rest of its line.
+    Before 2.2.8 a condition made so garbles the rest of its line, or keepalived crashes.
 
     ## Example
     ```keepalived
@@ -165,10 +165,10 @@ def construct_from_definition(place: Span, text: str, via: Sequence[Label], lost
         f"a definition makes this line {_short(text)}",
         why="since 2.4.0 keepalived takes it for an unknown keyword"
         if lost
-        else "before 2.2.8 keepalived garbles the rest of such a line",
+        else "before 2.2.8 keepalived garbles the rest of such a line, or crashes at it",
         advice="write it out where it is needed",
         related=tuple(via),
-        keepalived=lost,
+        keepalived=lost or garbled,
     )
 
 
