@@ -213,8 +213,9 @@ def native_ipv6_with_ipv4(instance: VrrpInstance, context: Context) -> Iterator[
     """
     inforce = context.effective(instance)
     if inforce.family == 4 and inforce.family_from != "native_ipv6":
+        earlier = [line.span for field, line in instance.repeats if field == "native_ipv6"]
         yield Finding(
-            instance.at("native_ipv6"),
+            (*earlier, instance.at("native_ipv6"))[0],
             f"{instance.name} is an IPv4 instance",
             why="keepalived ignores native_ipv6",
             advice="leave the line out: the first address decides the family",

@@ -16,6 +16,7 @@ from havipcfg.linter.engine import lint
 from havipcfg.linter.options import LintOptions
 from havipcfg.source import Source
 from tests.oracle.live import NOTICED_LATER
+from tests.oracle.live import recorded as recorded_live
 from tests.oracle.test_corpus import OF_THE_MACHINE as CODES_OF_THE_MACHINE
 from tests.oracle.test_corpus import enters_namespace, recorded
 from tests.oracle.verdicts import DIED, VERSIONS, messages, of_the_configuration, rows
@@ -116,8 +117,41 @@ def page() -> str:
             reasons["line"].update(case.reason for case in named if case.line not in case.lines and case.agrees)
     return TEXT.format(
         table="\n".join(lines), verdicts=_listed(reasons["verdict"]), lines=_listed(reasons["line"]),
-        later=", ".join(sorted(NOTICED_LATER)),
+        live=live(),
     )  # fmt: skip
+
+
+def live() -> str:
+    """The figures of the live runs that were kept, and the reason of every difference."""
+    runs = recorded_live()
+    if not runs:
+        return "none"
+    total = {name: sum(getattr(run, name) for run in runs) for name in ("cases", "reported", "spoilt", "agree")}
+    named, lines = sum(run.named for run in runs), sum(run.lines for run in runs)
+    decided = total["cases"] - total["spoilt"]
+    later: Counter[str] = Counter()
+    for run in runs:
+        later.update({NOTICED_LATER[code]: count for code, count in run.later.items()})
+    return LIVE.format(
+        **total, decided=decided, verdicts=f"{100 * total['agree'] / decided:.2f}", lines=lines, named=named,
+        right=f"{100 * lines / named:.2f}", seeds=", ".join(str(run.seed) for run in runs), later=_listed(later),
+        unexplained="\n".join(f"- {text}" for run in runs for text in run.disagreements) or "- none",
+    )  # fmt: skip
+
+
+LIVE = """\
+| cases | keepalived reports | of the machine | verdict agrees | first line agrees |
+|---|---|---|---|---|
+| {cases} | {reported} | {spoilt} | {agree} of {decided} ({verdicts} %) | {lines} of {named} ({right} %) |
+
+The seeds are {seeds}. "Of the machine" is what names an interface, user, file or address that only a host has.
+Where only the line differs:
+
+{later}
+
+Not explained:
+
+{unexplained}"""
 
 
 def _percent(part: list[Case], whole: list[Case]) -> str:
@@ -159,8 +193,10 @@ Of the real files, messages about interfaces, users and scripts that the recordi
 `python -m tests.oracle.live --seed N --cases N` builds configurations from the declarations of the keywords, breaks
 most of them once (an unknown or misspelt keyword, a missing or surplus word, a number beyond its range, a line twice or
 in another block, a brace or quote missing or too many, comments, conditions, definitions, sequences, includes), and
-asks the installed keepalived 2.2.7 about each. The tests compare a few hundred in every run and accept no difference,
-but for the line of the findings that keepalived notices later: {later}.
+asks the installed keepalived 2.2.7 about each. The tests compare a few hundred in every run and accept no difference.
+The last runs that were kept (`--record`):
+
+{live}
 
 ## What is known of the releases in between
 

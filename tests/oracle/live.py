@@ -1,11 +1,13 @@
 """Configurations made from the declarations, broken once, and judged by the real keepalived and by the linter.
 
-``python -m tests.oracle.live --seed 1 --cases 2000`` prints every disagreement and a summary.
+``python -m tests.oracle.live --seed 1 --cases 2000`` prints every disagreement and a summary;
+``--record`` keeps the figures of the run in ``live.json``, from which docs/fidelity.md has them.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import subprocess
 import sys
@@ -31,9 +33,14 @@ TARGET = Version(2, 2, 7)
 INTERFACES = {"eth0": ["192.168.200.10/24"], "eth1": ["192.168.201.10/24"]}
 OF_THE_MACHINE = ("KC221", "KC222", "KC223")
 BLOCKS = tuple(name for name in (*VRRP, "virtual_server", "bfd_instance") if name in KeepalivedConf.keywords())
-NOTICED_LATER = frozenset(["KC030", "KC462", "KC463", "KC464"])
-"""Of a missing or surplus brace keepalived reports the first line that it then misreads; of a BFD instance, its end."""
+_AT_ITS_END = "keepalived checks a BFD instance at its end, and names the `}`; the finding stands at the value."
+NOTICED_LATER = {
+    "KC030": "A `}` is missing: keepalived names the first line below that it misreads.",
+    **dict.fromkeys(("KC462", "KC463", "KC464"), _AT_ITS_END),
+}
+"""The codes of what keepalived notices later, and the line that it then names."""
 HANGS = -99
+RECORD = Path(__file__).with_name("live.json")
 NO_INTERFACE = "requires either an interface or"
 _LINE = re.compile(r"\((?:[^()]*?: )?Line (\d+)\)")
 _NUMBER = re.compile(r"(?<=\s)\d+(?:\.\d+)?(?=\s|$)")
@@ -66,14 +73,25 @@ class Verdict(NamedTuple):
         return self.reported == bool(self.found) or self.of_the_machine
 
     @property
-    def first_line_agrees(self) -> bool:
-        """Whether the first line that keepalived names carries a finding, or an earlier cause explains it."""
-        first = next((int(match[1]) for text in self.said if (match := _LINE.search(text))), None)
-        return first is None or first in self.found or self.explained(first)
+    def first_line(self) -> int | None:
+        """The first line that keepalived names."""
+        return next((int(match[1]) for text in self.said if (match := _LINE.search(text))), None)
 
-    def explained(self, line: int) -> bool:
-        """Whether a finding of a kind that keepalived notices later stands above the line."""
-        return any(number < line and not codes.isdisjoint(NOTICED_LATER) for number, codes in self.found.items())
+    @property
+    def first_line_agrees(self) -> bool:
+        """Whether that line carries a finding, or an earlier cause explains it."""
+        return self.first_line is None or self.first_line in self.found or bool(self.explaining)
+
+    @property
+    def explaining(self) -> set[str]:
+        """The codes above the first line of what keepalived notices later."""
+        line = self.first_line
+        above = {code for number, codes in self.found.items() if line and number < line for code in codes}
+        return above & NOTICED_LATER.keys()
+
+    @property
+    def right(self) -> bool:
+        return self.agrees and self.first_line_agrees
 
 
 # ---- one mutation: lines to lines
@@ -264,25 +282,73 @@ def compared(start: int, count: int) -> list[Verdict]:
         return [judged(case, name, Path(folder)) for case in cases(start, count)]
 
 
+class Figures(NamedTuple):
+    """What a run showed. ``later`` counts lines that a finding above explains, by its code."""
+
+    seed: int
+    cases: int
+    reported: int
+    spoilt: int
+    agree: int
+    named: int
+    lines: int
+    later: dict[str, int]
+    disagreements: list[str]
+
+
+def figures(start: int, verdicts: list[Verdict]) -> Figures:
+    """The figures of a run; a run that only the machine spoilt is counted and left out."""
+    judged_ = [verdict for verdict in verdicts if not verdict.of_the_machine]
+    named = [verdict for verdict in judged_ if verdict.agrees and verdict.first_line is not None]
+    later = Counter(
+        code
+        for verdict in named
+        if verdict.first_line not in verdict.found and verdict.first_line_agrees
+        for code in verdict.explaining
+    )
+    return Figures(
+        start,
+        len(verdicts),
+        sum(verdict.reported for verdict in verdicts),
+        len(verdicts) - len(judged_),
+        sum(verdict.agrees for verdict in judged_),
+        len(named),
+        sum(verdict.first_line in verdict.found for verdict in named),
+        dict(later),
+        [f"{v.case.mutation}: {'; '.join(v.said[:1]) or 'silent'}" for v in verdicts if not v.right],
+    )
+
+
+def record(new: Figures) -> None:
+    """Keep the figures of a run, in the place of an earlier one with the same seed."""
+    RECORD.write_text(json.dumps([*(f._asdict() for f in recorded() if f.seed != new.seed), new._asdict()], indent=1))
+
+
+def recorded() -> list[Figures]:
+    """The figures of all runs that were kept."""
+    return [Figures(**kept) for kept in json.loads(RECORD.read_text())] if RECORD.exists() else []
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description="Compare the linter with the installed keepalived 2.2.7.")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--cases", type=int, default=500)
+    parser.add_argument("--record", action="store_true", help="keep the figures for docs/fidelity.md")
     given = parser.parse_args()
     verdicts = compared(given.seed, given.cases)
-    wrong: Counter[str] = Counter()
     for verdict in verdicts:
-        if not verdict.agrees or not verdict.first_line_agrees:
+        if not verdict.right:
             kind = "line" if verdict.agrees else "verdict"
-            wrong[kind] += 1
             print(f"==== {kind}: {verdict.case.mutation}: exit {verdict.status} {verdict.said[:3]} | {verdict.found}")
             print("\n".join(f"{number:3} {line}" for number, line in enumerate(verdict.case.text.splitlines(), 1)))
-    reported = sum(verdict.reported for verdict in verdicts)
+    run = figures(given.seed, verdicts)
     print(
-        f"seed {given.seed}: {len(verdicts)} cases, keepalived reports {reported};"
-        f" disagreements: {dict(wrong) or 'none'}"
+        f"seed {run.seed}: {run.cases} cases, keepalived reports {run.reported}, {run.spoilt} are of the machine;"
+        f" verdicts agree {run.agree}, lines {run.lines} of {run.named}; disagreements: {len(run.disagreements)}"
     )
-    return int(bool(wrong))
+    if given.record:
+        record(run)
+    return int(bool(run.disagreements))
 
 
 if __name__ == "__main__":
