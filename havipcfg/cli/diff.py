@@ -42,14 +42,27 @@ def diff(
 
 
 def as_text(plan: Plan) -> str:
-    """The plan in words, node by node."""
-    lines = []
+    """The plan in words, node by node, as wide as the terminal; nodes that change alike are shown once."""
+    from havipcfg.render.layout import terminal_width, wrap
+
+    def put(start: str, text: str) -> None:
+        indent = " " * len(start)
+        width = max(terminal_width() - len(start), 20)
+        lines.extend((indent if number else start) + line for number, line in enumerate(wrap(text, width)))
+
+    lines: list[str] = []
+    alike: dict[tuple[Any, ...], list[str]] = {}
     for node, changes in plan.changes.items():
-        lines.append(node)
-        lines += [f"  {change.sentence}" for change in changes] or ["  no change in meaning"]
+        alike.setdefault(changes, []).append(node)
+    for changes, nodes in alike.items():
+        put("", ", ".join(nodes))
+        for sentence in [change.sentence for change in changes] or ["no change in meaning"]:
+            put("  ", sentence)
         if changes:
-            lines.append(f"  => {max(change.effect for change in changes).sentence}")
-    return "\n".join([*lines, "", f"order: {plan.order}"])
+            put("  => ", max(change.effect for change in changes).sentence)
+    lines.append("")
+    put("order: ", plan.order)
+    return "\n".join(lines)
 
 
 def as_json(plan: Plan) -> dict[str, Any]:

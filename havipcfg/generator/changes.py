@@ -8,11 +8,13 @@ on all of them at once; a few settings need a restart.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
+from havipcfg.generator.programs import INSTALL_DIR
 from havipcfg.keepalived.conf import KeepalivedConf
 from havipcfg.keepalived.declare import Block, Body, Entries, Keyword
 from havipcfg.keepalived.effective import Effective
@@ -20,15 +22,19 @@ from havipcfg.keepalived.entries import Entry
 from havipcfg.keepalived.meaning import meaning
 from havipcfg.keepalived.vrrp_instance import VrrpInstance
 
+_INSTALLED = re.compile(re.escape(INSTALL_DIR) + r"/([a-z]+)-[0-9a-f]{12}(?=\.(?:sh|data)\b)")
+_INSTALLED_FILE = re.compile(_INSTALLED.pattern + r"\.\w+")
+
 
 class Effect(IntEnum):
     """What applying a change does, the gravest last."""
 
     KEEPS = 0
     MAY_MOVE = 1
-    TWO_HOLDERS = 2
-    DROPS = 3
-    RESTART = 4
+    LEAVES = 2
+    TWO_HOLDERS = 3
+    DROPS = 4
+    RESTART = 5
 
     @property
     def sentence(self) -> str:
@@ -38,6 +44,7 @@ class Effect(IntEnum):
 _SENTENCES = {
     Effect.KEEPS: "a reload keeps the address where it is",
     Effect.MAY_MOVE: "a reload keeps the address, but the election may then move it",
+    Effect.LEAVES: "a reload takes the addresses of the instance off this node",
     Effect.TWO_HOLDERS: "two nodes hold the address from the first reload until the others have followed",
     Effect.DROPS: "a reload drops the address: the instance starts anew, and nobody holds it until an election",
     Effect.RESTART: "a reload does not take it up: keepalived must be restarted, and the address moves away",
@@ -68,13 +75,23 @@ class Change:
 
     @property
     def sentence(self) -> str:
-        """The change in words, such as ``vrrp_instance web: priority 100 becomes 110``."""
+        """The change in words, such as ``vrrp_instance web: priority 100 becomes 110``.
+
+        Programs of havipcfg are called by their names, without directory and checksum.
+        """
         place = f"{self.where}: " if self.where else ""
+        if self.before is not None and self.after is not None:
+            before, after = _INSTALLED.sub(r"\1", self.before), _INSTALLED.sub(r"\1", self.after)
+            if before == after:
+                newer = [
+                    new for old, new in zip(_installed(self.before), _installed(self.after), strict=False) if old != new
+                ]
+                names = " and ".join(_INSTALLED.sub(r"\1", each) for each in newer)
+                return f"{place}{self.keyword} {before}: {names} changes"
+            return f"{place}{self.keyword} {before} becomes {after}"
         if self.before is None:
             return f"{place}{_said(self.keyword, self.after)} is new"
-        if self.after is None:
-            return f"{place}{_said(self.keyword, self.before)} is gone"
-        return f"{place}{self.keyword} {self.before} becomes {self.after}"
+        return f"{place}{_said(self.keyword, self.before)} is gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +110,7 @@ class Plan:
         """How to apply the changes, in one sentence."""
         if not any(self.changes.values()):
             return "nothing to apply"
-        if self.effect in (Effect.KEEPS, Effect.MAY_MOVE):
+        if self.effect <= Effect.LEAVES:
             return "reload one node after the other, those that do not hold the address first"
         if self.effect is Effect.TWO_HOLDERS:
             return "stop keepalived on the nodes that do not hold the address, reload the holder, start the others"
@@ -157,14 +174,29 @@ def _block(where: str, before: Block, after: Block, effect: Any) -> Iterator[Cha
             yield Change(where, keyword.name, shown[0], shown[1], effect(keyword.name))
 
 
+def _renamed(before: dict[str, Block], after: dict[str, Block]) -> dict[str, str]:
+    """Instances that only have another name: keepalived knows them by what identifies them, and keeps their state."""
+    gone = {_identity(block): name for name, block in before.items() if name not in after}
+    known = {name: gone.get(_identity(block)) for name, block in after.items() if name not in before}
+    return {old: new for new, old in known.items() if old is not None}
+
+
+def _identity(block: Block) -> tuple[Any, ...]:
+    return (*(getattr(block, name) for name in _IDENTITY), bool(getattr(block, "unicast_peer", ())))
+
+
 def _blocks(where: str, keyword: Keyword, old: Any, new: Any) -> Iterator[Change]:
     before, after = _by_name(old), _by_name(new)
+    if keyword.name == "vrrp_instance":
+        for name, other in _renamed(before, after).items():
+            yield Change(where, keyword.name, name, other, Effect.KEEPS)
+            before = {other if each == name else each: block for each, block in before.items()}
     for name in dict.fromkeys((*before, *after)):
         place = " ".join(part for part in (where, keyword.name, name) if part)
         mine, theirs = before.get(name), after.get(name)
         if mine is None or theirs is None:
             text = f"{keyword.name} {name}".strip()
-            effect = _whole(keyword.name, where)
+            effect = _whole(keyword.name, where, gone=theirs is None)
             yield Change(where, text, None if mine is None else "", None if theirs is None else "", effect)
         elif isinstance(mine, VrrpInstance) and isinstance(theirs, VrrpInstance):
             yield from _instance(place, mine, theirs)
@@ -178,9 +210,9 @@ def _blocks(where: str, keyword: Keyword, old: Any, new: Any) -> Iterator[Change
             yield from _block(place, mine, theirs, lambda _: Effect.KEEPS)
 
 
-def _whole(keyword: str, where: str) -> Effect:
+def _whole(keyword: str, where: str, *, gone: bool) -> Effect:
     if keyword == "vrrp_instance":
-        return Effect.DROPS
+        return Effect.LEAVES if gone else Effect.KEEPS
     if keyword in ("authentication", "auth_hmac"):
         return Effect.TWO_HOLDERS
     return Effect.MAY_MOVE if keyword in ("vrrp_script", "vrrp_sync_group") and not where else Effect.KEEPS
@@ -201,12 +233,16 @@ def _entries(
     where: str, keyword: Keyword, old: tuple[Any, ...], new: tuple[Any, ...], effect: Effect
 ) -> Iterator[Change]:
     before, after = ({_entry(each): each for each in side} for side in (old, new))
-    for text in before:
-        if text not in after:
-            yield Change(where, keyword.name, text, None, effect)
-    for text in after:
-        if text not in before:
-            yield Change(where, keyword.name, None, text, effect)
+    gone, more = ([text for text in mine if text not in theirs] for mine, theirs in ((before, after), (after, before)))
+    if keyword.name.startswith("virtual_ipaddress"):
+        here = {after[text].address: text for text in more}
+        for text in [text for text in gone if before[text].address in here]:
+            newer = here[before[text].address]
+            gone.remove(text)
+            more.remove(newer)
+            yield Change(where, keyword.name, text, newer, Effect.KEEPS)
+    yield from (Change(where, keyword.name, text, None, effect) for text in gone)
+    yield from (Change(where, keyword.name, None, text, effect) for text in more)
 
 
 def _by_name(value: Any) -> dict[str, Block]:
@@ -234,4 +270,8 @@ def _value(keyword: Keyword, value: Any) -> str:
 
 
 def _said(keyword: str, value: str | None) -> str:
-    return f"{keyword} {value}".strip()
+    return _INSTALLED.sub(r"\1", f"{keyword} {value}".strip())
+
+
+def _installed(text: str) -> list[str]:
+    return [match[0] for match in _INSTALLED_FILE.finditer(text)]

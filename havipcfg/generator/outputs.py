@@ -145,7 +145,7 @@ def _node_data(file: ClusterFile, node: str, conf: KeepalivedConf, tools: list[s
         family = "inet" if election.version == 4 else "inet6"
         mode = f"unicast,{seat.address}" if election.unicast else "multicast"
         identity[election.name] = f"{instance.virtual_router_id},{family},{seat.interface},{mode}"
-        addresses = ",".join(sorted(f"{havip.address}/{election.prefix(havip)}" for havip in election.havips))
+        addresses = ",".join(sorted(str(havip.address) for havip in election.havips))
         pair[election.name] = f"v{version_of(election)},{inforce.advert_int:g},{addresses}"
     cloud = file.provider.mechanism == "arp" and file.provider.name != "onprem"
     wanted = target_of(file, node) if (host.keepalived or spec.keepalived) else OLDEST

@@ -59,6 +59,20 @@ CHANGES = {
         Effect.DROPS,
         "adverts by unicast becomes multicast",
     ),
+    "another prefix, which no advert tells": (
+        ("192.0.2.101\n", "192.0.2.101/24 label eth0:1\n"),
+        Effect.KEEPS,
+        "virtual_ipaddress 192.0.2.101 becomes 192.0.2.101/24 label eth0:1",
+    ),
+    "another name": (("instance web", "instance site"), Effect.KEEPS, "vrrp_instance web becomes site"),
+    "an instance more": (
+        (
+            "vrrp_instance web",
+            "vrrp_instance two {\n    virtual_router_id 62\n    interface eth0\n}\n\nvrrp_instance web",
+        ),
+        Effect.KEEPS,
+        "vrrp_instance two is new",
+    ),
     "network namespace": (
         ("vrrp_script", "net_namespace blue\nvrrp_script"),
         Effect.RESTART,
@@ -87,6 +101,23 @@ def test_a_password_is_never_shown() -> None:
     assert "heron" not in change.sentence + repr(change)
     assert "egret" not in change.sentence + repr(change)
     assert change.effect is Effect.TWO_HOLDERS
+
+
+def test_an_instance_less_takes_its_addresses_off_the_node() -> None:
+    less = BASE[: BASE.index("vrrp_instance web")]
+    plan = compare({"a": read(Source("a", BASE)).conf}, {"a": read(Source("a", less)).conf})
+    assert plan.effect is Effect.LEAVES
+
+
+def test_programs_of_havipcfg_go_by_their_names() -> None:
+    old, new = (
+        f'notify "/etc/keepalived/havipcfg/notify-0123456789ab.sh /etc/keepalived/havipcfg/notify-{digest}.data"'
+        for digest in ("0123456789ab", "ba9876543210")
+    )
+    texts = (BASE.replace("state BACKUP", f"state BACKUP\n    {each}") for each in (old, new))
+    before, after = (read(Source("a", text)).conf for text in texts)
+    (change,) = compare({"a": before}, {"a": after}).changes["a"]
+    assert change.sentence == 'vrrp_instance web: notify "notify.sh notify.data": notify.data changes'
 
 
 def test_a_node_of_one_side_only_is_new_or_gone() -> None:

@@ -33,7 +33,7 @@ escapes, no control characters. Order matters only where a key begins a section.
     instance=web                         every vrrp_instance
     vip=10.20.0.100 eth0 web             address without prefix, interface, instance; those keepalived puts on the host
     identity=51,inet,eth0,unicast,10.20.0.11 web        what a reload cannot change without dropping the address
-    pair=v2,1,10.20.0.100/32 web         what must be equal on all nodes, except authentication (read from the file)
+    pair=v2,1,10.20.0.100 web            what must be equal on all nodes, except authentication (read from the file)
     global=net_namespace blue            settings that only a restart changes
     user=root                            script users
     tool=bash|nc|curl                    one of these must be there; may be repeated
