@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from havipcfg.cli.common import fail, show_diagnostics, write
 from havipcfg.render.printable import printable
+
+MISSING_ID = "CY129"
+"""What a cloud's own call has to be told: no question of init asks for it, and the file says where it goes."""
 
 
 def init(
@@ -50,12 +54,12 @@ def init(
 
     if output.exists() and not force:
         fail(f"{output} exists; nothing was written (--force overwrites it)")
-    provider = provider or _ask("Provider", "--provider", "onprem")
-    subnet = subnet or _ask("Subnet, such as 10.0.1.0/24", "--subnet")
-    havips = havip or _ask("Virtual addresses, separated by blanks", "--havip").split()
-    nodes = node or _ask("Nodes: NAME=ADDRESS[@INTERFACE], separated by blanks", "--node").split()
+    provider = provider or _ask("Provider", "--provider", _provider, "onprem")
+    subnet = subnet or _ask("Subnet, such as 10.0.1.0/24", "--subnet", _subnet)
+    havips = havip or _ask("Virtual addresses, separated by blanks", "--havip", _havips).split()
+    nodes = node or _ask("Nodes: NAME=ADDRESS[@INTERFACE], separated by blanks", "--node", _nodes).split()
     if check is None and sys.stdin.isatty():
-        check = typer.prompt("Checks: KIND=VALUE, separated by blanks", default="", show_default=False).split()
+        check = _ask("Checks: KIND=VALUE, separated by blanks", "--check", _checks, "").split()
     secret = output.with_name(f"{output.stem}.password") if authentication else None
     answers = Answers(
         name=name,
@@ -70,18 +74,85 @@ def init(
     _, diagnostics = load_cluster(Source(str(output), text))
     if diagnostics:
         show_diagnostics(diagnostics)
-    if any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics):
+    errors = {diagnostic.code for diagnostic in diagnostics if diagnostic.severity is Severity.ERROR}
+    if errors - {MISSING_ID}:
         fail(f"{output}: nothing was written, because of the errors above", 1)
     if secret is not None:
         _make_password(secret)
     write(text, output)
-    write(printable(f"{output} written; next: havipcfg generate {output}"), None)
+    first = "add what the findings name, then" if errors else "next:"
+    write(printable(f"{output} written; {first} havipcfg generate {output}"), None)
 
 
-def _ask(question: str, option: str, default: str | None = None) -> str:
+def _ask(question: str, option: str, judge: Callable[[str], object], default: str | None = None) -> str:
+    """An answer that ``judge`` takes; one that it does not, by ValueError, is asked for again."""
     if not sys.stdin.isatty():
         fail(f"init: {option} is missing, and there is no terminal to ask on")
-    return str(typer.prompt(question, default=default))
+
+    def answered(text: str) -> str:
+        try:
+            judge(text)
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from None
+        return text
+
+    return str(typer.prompt(question, default=default, show_default=bool(default), value_proc=answered))
+
+
+def _is(kind: Any, text: str) -> None:
+    """Raise ValueError, in the words of cluster.yaml, where the text is no value of that kind."""
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        TypeAdapter(kind).validate_python(text)
+    except ValidationError as error:
+        raise ValueError(error.errors()[0]["msg"]) from None
+
+
+def _provider(text: str) -> None:
+    from havipcfg.providers import UnknownProviderError, provider
+
+    try:
+        provider(text)
+    except UnknownProviderError as error:
+        raise ValueError(str(error)) from None
+
+
+def _subnet(text: str) -> None:
+    from havipcfg.cluster.values import Network
+
+    _is(Network, text)
+
+
+def _havips(text: str) -> None:
+    from havipcfg.cluster.values import Address
+
+    for word in text.split():
+        _is(Address, word)
+
+
+def _nodes(text: str) -> None:
+    from havipcfg.cluster.values import Address, Interface, Name
+
+    words = text.split()
+    for word in words:
+        name, equals, place = word.partition("=")
+        if not equals:
+            raise ValueError(f"{word} is not NAME=ADDRESS[@INTERFACE]")
+        address, _, interface = place.partition("@")
+        for kind, part in ((Name, name), (Address, address), (Interface, interface or "eth0")):
+            _is(kind, part)
+    if len(words) < 2:
+        raise ValueError("a cluster has two nodes or more")
+
+
+def _checks(text: str) -> None:
+    from havipcfg.cluster.checks import CHECK_KINDS
+
+    for word in text.split():
+        kind, equals, value = word.partition("=")
+        if kind not in CHECK_KINDS or not equals or not value:
+            raise ValueError(f"{word} is not KIND=VALUE, with one of {', '.join(CHECK_KINDS)}")
 
 
 def _pair(text: str, wanted: str) -> tuple[str, str]:

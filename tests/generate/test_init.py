@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -44,4 +46,66 @@ def test_missing_and_wrong_answers_write_nothing(tmp_path: Path) -> None:
     )
     assert wrong.returncode == 1
     assert "Traceback" not in wrong.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_the_call_of_a_cloud_needs_is_named_and_the_file_is_kept(tmp_path: Path) -> None:
+    done = run("init", "--provider", "aws", *FLAGS[2:], *NODES, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "cloud.region" in done.stderr
+    assert "network_interface_id" in done.stderr
+    assert "add what the findings name" in done.stdout
+    assert (tmp_path / "cluster.yaml").exists()
+
+
+def talk(cwd: Path, answers: dict[str, list[str]]) -> tuple[int, str]:
+    """Exit status and screen of ``init`` on a terminal; each question gets the next of its answers."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.chdir(cwd)
+        os.execv(sys.executable, [sys.executable, "-m", "havipcfg", "init"])
+    screen, asked = "", 0
+    while True:
+        try:
+            data = os.read(terminal, 4096)
+        except OSError:  # the other side is closed
+            break
+        screen += data.decode()
+        question = next((each for each in answers if f"\n{each}" in "\n" + screen[asked:]), None)
+        if question is not None and screen.endswith(": "):
+            asked = len(screen)
+            os.write(terminal, answers[question].pop(0).encode())
+    _, status = os.waitpid(pid, 0)
+    os.close(terminal)
+    return os.waitstatus_to_exitcode(status), screen.replace("\r\n", "\n")
+
+
+GIVEN = {
+    "Provider": ["onprm\n", "onprem\n"],
+    "Subnet": ["192.0.2.1\n", "192.0.2.0/24\n"],
+    "Virtual": ["192.0.2.300\n", "192.0.2.100\n"],
+    "Nodes": ["a=192.0.2.11\n", "a=192.0.2.11 b=192.0.2.12@ens3\n"],
+    "Checks": ["web=80\n", "tcp=80\n"],
+}
+
+
+def test_on_a_terminal_a_wrong_answer_is_asked_for_again(tmp_path: Path) -> None:
+    status, screen = talk(tmp_path, {question: list(answers) for question, answers in GIVEN.items()})
+    assert status == 0, screen
+    for said in (
+        "did you mean onprem?",
+        "has no prefix length",
+        "192.0.2.300",
+        "two nodes or more",
+        "KIND=VALUE, with",
+    ):
+        assert said in screen
+    made = run("generate", "cluster.yaml", "-o", "out", cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+
+
+def test_an_interrupt_leaves_nothing(tmp_path: Path) -> None:
+    status, screen = talk(tmp_path, {"Provider": ["onprem\n"], "Subnet": ["\x03"]})
+    assert status == 130
+    assert "Traceback" not in screen
     assert list(tmp_path.iterdir()) == []
