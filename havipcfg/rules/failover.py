@@ -11,7 +11,7 @@ from havipcfg.findings import ERROR, INFO, WARNING, Finding
 from havipcfg.rules.registry import rule
 from havipcfg.rules.verified import Verified, findings
 
-_TIES = ("CL107", "CL111", "CL112", "CL303")
+_TIES = ("CL107", "KC210", "CL111", "CL112", "CL303")
 _SET_BY_NOPREEMPT = ("CL108", "KC3")
 _WEIGHTS = ("KC208", "KC210", "CL301", "CL302", "CL303", "CL304")
 

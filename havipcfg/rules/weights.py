@@ -264,7 +264,7 @@ def tracker_of_one_member(group: VrrpSyncGroup, context: Context) -> Iterator[Fi
 
     ## What it does
     Reports, in a group with `sync_group_tracking_weight`, a weighted tracker that one member
-    has and another has not.
+    has and another has not. Not the interface of a member, whose failure means FAULT for the group.
 
     ## Why it matters
     When the check fails, the priority of one member falls and that of the other does not. The
@@ -324,10 +324,11 @@ def tracker_of_one_member(group: VrrpSyncGroup, context: Context) -> Iterator[Fi
         for instance in members
     }
     shared = {(kind, tracker.name) for kind in TRACKER_KINDS for tracker in getattr(group, f"track_{kind}")}
+    links = {instance.interface for instance in members}
     everywhere = set.intersection(*map(set, weighted.values())) if weighted else set()
     for instance in members:
         for key, tracker in weighted[instance.name].items():
-            if key in everywhere or key in shared:
+            if key in everywhere or key in shared or (key[0] == "interface" and key[1] in links):
                 continue
             without = next(other.name for other in members if key not in weighted[other.name])
             yield _of_one(tracker, instance, without, group)
