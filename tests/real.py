@@ -33,12 +33,14 @@ def ip(name: str, *words: str) -> None:
     subprocess.run(["ip", "-n", name, *words], check=True)
 
 
-def keepalived_says(conf: Path, name: str, etc_keepalived: Path | None = None, seconds: float = 30) -> tuple[int, str]:
+def keepalived_says(
+    conf: Path, name: str, etc_keepalived: Path | None = None, seconds: float = 30, config_id: str = ""
+) -> tuple[int, str]:
     """Exit status and messages of ``keepalived -t``; ``etc_keepalived`` stands in for /etc/keepalived.
 
     Raises subprocess.TimeoutExpired where it does not end.
     """
-    command = ["keepalived", "-t", "-f", str(conf)]
+    command = ["keepalived", "-t", "-f", str(conf), *(["-i", config_id] if config_id else [])]
     if etc_keepalived is not None:
         command = ["unshare", "-m", "sh", "-c", PRIVATE, "sh", str(etc_keepalived), *command]
     run = subprocess.run(

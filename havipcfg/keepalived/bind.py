@@ -242,7 +242,7 @@ class Binder:
         if statement.body is None:
             self.problems.append(problems.missing_opening_brace(statement))
         if isinstance(kind, Entries):
-            if len(statement.words) > 1:
+            if len(statement.words) > 1 and statement.body is not None:
                 self.problems.append(problems.surplus_words(self._line(statement, keyword), 0))
             entries = self._entries(statement, keyword, kind.entry, kind.many, others)
             if kind.filled and not entries and statement.body is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import PurePath
 
 from havipcfg.diagnostics import Diagnostic
 from havipcfg.findings import INFO, Finding, diagnosis
@@ -43,9 +44,14 @@ def merged(found: Mapping[View, Iterable[Diagnostic]], unnamed: Iterable[Diagnos
     reported = {_key(diagnostic): diagnostic for diagnostic in unnamed if diagnostic.keepalived}
     kept = [_as_read(by_view, len(found), key in reported) for key, by_view in places.items()]
     missing = [diagnostic for key, diagnostic in reported.items() if key not in places]
-    if missing and None not in found:
+    if missing and None not in found and not _installed(missing[0]):
         kept.append(problem_of_other_nodes([view for view in found if view is not None], missing))
     return kept
+
+
+def _installed(diagnostic: Diagnostic) -> bool:
+    """Whether the file has the name it has on the nodes, where it is read by those it names."""
+    return PurePath(diagnostic.span.file).name == "keepalived.conf"
 
 
 def _as_read(by_view: dict[View, Diagnostic], views: int, reported: bool) -> Diagnostic:
@@ -69,7 +75,8 @@ def problem_of_other_nodes(ids: Sequence[str], problems: Sequence[Diagnostic]) -
 
     ## What it does
     A file with `@id` lines is judged for every node that it names. This says what keepalived
-    reports of it on a host with none of these names, where that differs.
+    reports of it on a host with none of these names, where that differs. Not of a file called
+    keepalived.conf, which is taken to lie on the nodes that it names.
 
     ## Why it matters
     keepalived compares an id with its option `-i`, or else with the host name up to the first

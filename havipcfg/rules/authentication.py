@@ -281,6 +281,53 @@ def sample_password(instance: VrrpInstance, context: Context) -> Iterator[Findin
         )
 
 
+@rule("KC346", "password-cut-by-comment", WARNING, of=VrrpInstance, given="authentication")
+def password_cut_by_comment(instance: VrrpInstance, context: Context) -> Iterator[Finding]:
+    """A password with a `#` or `!` in it that begins a comment.
+
+    ## What it does
+    Reports `auth_pass` whose value is directly followed by `#` or `!`.
+
+    ## Why it matters
+    Outside of double quotes these begin a comment wherever they stand. The password is what
+    comes before: shorter than meant, and another one than other software makes of the same text.
+
+    ## Example
+    ```keepalived
+    vrrp_instance web {
+        interface eth0
+        virtual_router_id 61
+        authentication {
+            auth_type PASS
+            auth_pass x7#kQ2vd  # expect: KC346
+        }
+        virtual_ipaddress {
+            192.0.2.10
+        }
+    }
+    ```
+
+    ## Use instead
+    Double quotes around it: `auth_pass "x7#kQ2vd"`.
+
+    ## References
+    - keepalived.conf(5), "COMMENTS"
+    """
+    del context
+    block = instance.authentication
+    line = block.place("auth_pass") if block is not None else None
+    if block is None or line is None or len(line.words) < 2:
+        return
+    word = line.word_span(1)
+    if (sign := word.source.text[word.end : word.end + 1]) in ("#", "!"):
+        yield Finding(
+            word,
+            f"the password of {instance.name} ends before the {sign}, which begins a comment",
+            why="it is shorter than meant; a node that quotes it has another one",
+            advice="put the password in double quotes, on every node",
+        )
+
+
 @rule("KC345", "no-active-key", ERROR, of=VrrpInstance, given="auth_hmac", keepalived=True)
 def no_active_key(instance: VrrpInstance, context: Context) -> Iterator[Finding]:
     """`auth_hmac` whose active key is not defined.

@@ -28,6 +28,7 @@ CONSEQUENCES: Codes = {
     "CL107": ("FO109",),
     "CL110": ("KC204",),
     "CL202": ("KC321",),
+    "HV103": ("CL203",),
     "HV104": ("CL203",),
     "KC003": ("KC120",),
     "KC034": ("KC225",),
@@ -36,8 +37,9 @@ CONSEQUENCES: Codes = {
     "HV110": ("KC350",),
     "HV115": ("HV116",),
     "KC115": ("KC451",),
+    "KC116": ("KC110",),
     "KC118": ("CL108", "KC208", "KC301", "KC304"),
-    "KC126": ("CL201", "KC310"),
+    "KC126": ("CL201", "CL203", "KC310"),
     "KC104": ("CL107", "CL111"),
     "KC107": ("KC310", "KC320"),
     "KC128": ("KC310",),
@@ -55,11 +57,14 @@ CONSEQUENCES: Codes = {
     "KC342": ("CL102",),
 }
 OF_A_FILE: Codes = {
+    "CL115": ("CL110",),
     "KC003": ("CL110", "CL301", "KC201"),
     "KC030": ("KC120",),
+    "KC126": ("CL110", "CL301", "KC203"),
     "KC201": ("CL110", "CL301", "KC466"),
     "KC370": ("CL115", "KC204"),
     "KC371": ("CL110", "CL115", "KC204"),
+    "KC372": ("KC204",),
     "KC427": ("KC432",),
     "KC447": ("KC466",),
 }
@@ -233,13 +238,19 @@ _MISREAD = frozenset(
 
 def _consequences(cause: Diagnostic, of_code: Codes, of_word: Codes) -> tuple[str, ...]:
     words: list[str] = []
-    if cause.code == "KC101":
+    if cause.code == "KC116" and cause.related:
+        words = re.findall(r"\w+", _line_of(cause.related[0].span))[:1]
+    elif cause.code == "KC101":
         words = re.findall(r"\w+", cause.advice)
     elif cause.code == "KC111":
         words = cause.span.text.split()
     elif cause.code in _MISREAD:
-        words = re.findall(r"\w+", cause.span.source.line_text(cause.span.line))[:1]
+        words = re.findall(r"\w+", _line_of(cause.span))[:1]
     return (*of_code.get(cause.code, ()), *(code for word in words for code in of_word.get(word, ())))
+
+
+def _line_of(span: Span) -> str:
+    return span.source.line_text(span.line)
 
 
 def _places(diagnostic: Diagnostic) -> Iterator[Span]:

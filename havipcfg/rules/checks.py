@@ -19,8 +19,9 @@ def check_of_virtual_address(script: VrrpScript, context: Context) -> Iterator[F
     """A check that asks the virtual address.
 
     ## What it does
-    Reports a check whose command line names a virtual address of the file, or whose script asks one. A
-    script that looks first whether the node has the address is left alone.
+    Reports a check whose command line names a virtual address of the file, or whose script asks one, and
+    in a pair one that asks the other node. A script that looks first whether the node has the address is
+    left alone.
 
     ## Why it matters
     The address leads to the node that holds it: a backup checks the master's service, not its
@@ -58,8 +59,18 @@ def check_of_virtual_address(script: VrrpScript, context: Context) -> Iterator[F
     if any(_AM_I_MASTER.search(text) for text in texts):
         return
     asked = (line for text in texts for line in text.splitlines() if _ASKS.search(line))
+    nodes = {peer.address: peer for instance in context.conf.vrrp_instance for peer in instance.unicast_peer}
     for address in _addresses(" ".join((*script.script.argv, *asked))):
         entry = context.names.addresses.get(address)
+        if (peer := nodes.get(address)) is not None and len(nodes) == 1:
+            yield Finding(
+                script.at("script", 1),
+                f"{script.name} asks {address}, which is the other node",
+                why="this node counts as failed when the other one fails, and as well when its own service fails",
+                advice="ask the node's own service, as 127.0.0.1",
+                related=(Label(peer.at(), "the other node"),),
+            )
+            return
         if entry is not None:
             yield Finding(
                 script.at("script", 1),

@@ -75,10 +75,14 @@ class Verified:
 
 
 def findings(verified: Verified, code: str, why: str, advice: str) -> Iterator[Finding]:
-    """The violations of one property, with where they come from and the shortest way there."""
+    """The violations of one property, the first of each place, with where they come from and the shortest way there."""
+    seen: set[Span] = set()
     for violation in verified.violations:
         if violation.code == code:
             first, *others = violation.origins or _places(verified)
+            if first in seen:
+                continue
+            seen.add(first)
             reason = "; ".join(violation.because)
             yield Finding(
                 first,

@@ -15,6 +15,7 @@ from tests.twins.spoilt import Mistake, mistakes, spoil
 CLEAN = clusters()
 ENDS = r"(?=[\s\"}@])"
 NAMED = re.compile(rf"\b(?:eth|ens|enp|eno|bond|vlan|br-|wan|lan|dmz|ha|mgmt)[\w.-]*{ENDS}")
+IDS = re.compile(r"^\s*@(\w+)", re.MULTILINE)
 NOT_HERE = re.compile(r"^Disabling \S+ script \S+ since not found/accessible$")
 """Said of a program that a node has and this machine has not."""
 
@@ -45,8 +46,9 @@ def test_keepalived_accepts_a_clean_cluster(cluster: Cluster, tmp_path: Path, ne
     write(cluster.files, tmp_path)
     for node in cluster.nodes:
         conf = tmp_path / node
-        _, said = keepalived_says(conf, network, etc_keepalived=conf.parent)
-        assert [line for line in said.splitlines() if not NOT_HERE.search(line)] == [], node
+        for config_id in sorted(set(IDS.findall(cluster.files[node]))) or [""]:
+            _, said = keepalived_says(conf, network, etc_keepalived=conf.parent, config_id=config_id)
+            assert [line for line in said.splitlines() if not NOT_HERE.search(line)] == [], (node, config_id)
 
 
 @pytest.mark.parametrize("mistake", list(mistakes()), ids=lambda mistake: mistake.name)
