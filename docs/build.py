@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import tomllib
 from pathlib import Path
 
 from havipcfg.cluster.reference import reference
+from havipcfg.cluster.schema import schema
 from havipcfg.keepalived.reference import pages as keyword_pages
 from havipcfg.providers.reference import reference as providers
 from havipcfg.rules.pages import all_rules, index, page
@@ -20,6 +22,7 @@ def pages() -> dict[Path, str]:
     by_code = {Path("rules", f"{rule.code}.md"): page(rule).markdown for rule in rules}
     single = {
         "generate.md": reference(),
+        "cluster.schema.json": json.dumps(schema(), indent=2, ensure_ascii=False) + "\n",
         "providers.md": providers(),
         "rules.md": index(rules),
         "coverage.md": coverage(),

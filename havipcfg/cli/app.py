@@ -2,8 +2,11 @@
 
 import sys
 from importlib import import_module
+from typing import Any
 
+import click
 import typer
+from typer.core import TyperCommand
 
 COMMANDS = {
     "lint": "lint:lint",
@@ -31,6 +34,16 @@ app = typer.Typer(
 )
 
 
+class Command(TyperCommand):
+    """A command that looks at files itself, so that one it may not read is no wrong option: the others are judged."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        for parameter in self.params:
+            if isinstance(parameter.type, click.Path):
+                parameter.type.readable = False
+
+
 @app.callback(invoke_without_command=True)
 def version(
     context: typer.Context,
@@ -52,7 +65,7 @@ def _register() -> None:
     asked = sys.argv[1] if len(sys.argv) > 1 else ""
     for name in [asked] if asked in COMMANDS else COMMANDS:
         module, _, function = COMMANDS[name].partition(":")
-        app.command(name)(getattr(import_module(f"havipcfg.cli.{module}"), function))
+        app.command(name, cls=Command)(getattr(import_module(f"havipcfg.cli.{module}"), function))
 
 
 _register()

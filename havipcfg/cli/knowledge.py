@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -62,7 +63,17 @@ def rules(
     else:
         width = max(len(found.rule.name) for found in pages)
         lines = [f"{f.rule.code}  {f.rule.severity:<7}  {f.rule.name:<{width}}  {f.summary}" for f in pages]
-        write("\n".join(lines), None)
+        write("\n".join(_fitted(line, width + 18) for line in lines), None)
+
+
+def _fitted(line: str, indent: int) -> str:
+    """A line of a table; on a terminal that is too narrow for it, its last column goes below the others."""
+    from havipcfg.render.layout import terminal_width, wrap
+
+    width = terminal_width()
+    if not sys.stdout.isatty() or len(line) <= width:
+        return line
+    return "\n       ".join([line[:indent].rstrip(), *wrap(line[indent:], max(20, width - 7))])
 
 
 def schema(
@@ -75,8 +86,6 @@ def schema(
 
 
 def _show(markdown: str) -> None:
-    import sys
-
     if not sys.stdout.isatty():
         write(markdown, None)
         return

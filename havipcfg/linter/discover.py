@@ -35,17 +35,20 @@ def discover(paths: Iterable[Path], excluded: Callable[[Path], bool] = lambda _p
 
     A ``keepalived.conf`` is taken for one whatever it holds: its only block may be misspelt.
     ``excluded`` says which files and folders a search leaves out; files named are read all the same.
-    A directory without any is a failure, as is a file that is missing, unreadable or not text.
+    A directory without any is a failure, as is a file that is missing, unreadable or not text, and what a search
+    could not look into.
     """
     found = Found()
     seen: set[str] = set()
     folders: dict[str, str] = {}
     for path in paths:
         if path.is_dir():
-            candidates = [
-                source for source in map(_read_quietly, _configurations(path, excluded)) if source is not None
-            ]
-            if not candidates:
+            before = len(found.failures)
+            searched = (
+                _read_searched(each, found.failures) for each in _configurations(path, excluded, found.failures)
+            )
+            candidates = [source for source in searched if source is not None]
+            if not candidates and len(found.failures) == before:
                 found.failures.append(f"{path}: no *.conf file in this directory holds keepalived configuration")
         else:
             candidates = _read(path, found.failures)
@@ -67,22 +70,33 @@ def _identity(path: Path, folders: dict[str, str]) -> str:
     return f"{folders[folder]}/{name}"
 
 
-def _configurations(directory: Path, excluded: Callable[[Path], bool]) -> Iterator[Path]:
-    for folder, names, files in os.walk(directory):
+def _configurations(directory: Path, excluded: Callable[[Path], bool], failures: list[str]) -> Iterator[Path]:
+    def unread(error: OSError) -> None:
+        failures.append(f"{error.filename}: {error.strerror or error}")
+
+    for folder, names, files in os.walk(directory, onerror=unread):
         names[:] = sorted(name for name in names if not name.startswith(".") and not excluded(Path(folder, name)))
         for name in sorted(files):
             if name.endswith(".conf") and not excluded(Path(folder, name)):
                 yield Path(folder, name)
 
 
-def _read_quietly(path: Path) -> Source | None:
+def _read_searched(path: Path, failures: list[str]) -> Source | None:
     try:
-        source = Source.read(path) if path.is_file() else None
-    except OSError:
+        if not path.is_file() and (path.exists() or path.name != "keepalived.conf"):
+            return None
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as error:
+        failures.append(f"{path}: {error.strerror or error}")
         return None
-    if source is None:
+    source = Source.from_bytes(str(path), data, path)
+    if path.name != "keepalived.conf" and not is_configuration(source):
         return None
-    return source if path.name == "keepalived.conf" or is_configuration(source) else None
+    if len(data) > LARGEST:
+        failures.append(f"{path}: {TOO_LARGE}")
+        return None
+    return source
 
 
 def is_configuration(source: Source) -> bool:
