@@ -29,7 +29,10 @@ def meet(daemons: Daemons, speaking: int, fresh: int) -> None:
 
 
 def beats(daemons: Daemons, winner: int, loser: int, advertised: int | None = None) -> bool:
-    """Whether one master makes another give way, by its priority now or the one it once ``advertised``."""
+    """Whether one master makes another give way, by its priority now or the one it once ``advertised``.
+
+    Of equals with an unknown address either may, but only one of them does.
+    """
     one = daemons.standing[winner].priority if advertised is None else advertised
     other = daemons.standing[loser].priority
     if one != other:
@@ -42,23 +45,24 @@ def beats(daemons: Daemons, winner: int, loser: int, advertised: int | None = No
 
 
 def beat_each_other(daemons: Daemons, one: int, other: int) -> bool:
-    """Whether each of two teams would make the other give way on some member."""
+    """Whether each of two teams is sure to make the other give way on some member."""
     pairs = [
         (first, second)
         for first in daemons.electorate.teams[one]
         for second in daemons.electorate.teams[other]
         if daemons.audible[first] & (1 << second) and daemons.audible[second] & (1 << first)
     ]
-    return any(beats(daemons, *pair) for pair in pairs) and any(beats(daemons, *pair[::-1]) for pair in pairs)
+    wins = [(beats(daemons, first, second), beats(daemons, second, first)) for first, second in pairs]
+    return (True, False) in wins and (False, True) in wins
 
 
 def told_apart(daemons: Daemons, one: int, other: int) -> bool:
-    """Whether a backup hears one of two teams and not the other: then the loser's one advert matters."""
+    """Whether somebody hears one of two teams and not the other: then the loser's one advert matters."""
     masks = [sum(1 << seat for seat in daemons.electorate.teams[team]) for team in (one, other)]
     return any(
         bool(daemons.audible[seat] & masks[0]) != bool(daemons.audible[seat] & masks[1])
         for seat, facts in enumerate(daemons.electorate.seats)
-        if facts.team not in (one, other) and daemons.role[facts.team] is Role.BACKUP
+        if facts.team not in (one, other) and daemons.role[facts.team] in (Role.BACKUP, Role.MASTER)
     )
 
 

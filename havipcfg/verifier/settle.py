@@ -86,6 +86,8 @@ def _mutual(election: Election, first: list[Due]) -> list[Due]:
     seats = election.electorate.seats
     pairs = ((one, other) for one in team for other in team)
     for one, other in pairs:
+        if one.winner == other.subject and other.winner == one.subject:
+            continue
         if team[other] == seats[one.winner].team and seats[other.winner].team == team[one] < team[other]:
             return [one._replace(kind="both", winner=other.subject)]
     return []

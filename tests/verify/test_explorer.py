@@ -17,8 +17,8 @@ from havipcfg.verifier.network import Network
 from havipcfg.verifier.outcome import services
 from havipcfg.verifier.space import Roles, Space, State
 
-FEW_FAULTS = 2
-"""So many at a time in four nodes with groups, whose spaces are large."""
+LARGE, FEW_FAULTS = 8, 2
+"""In a network of more nodes and checks than that only so many faults at a time are followed, to save time."""
 
 
 def seen_in(lab: Lab, members: tuple[str, ...]) -> tuple[object, ...]:
@@ -114,6 +114,10 @@ def blocks(lab: Lab) -> list[tuple[str, ...]]:
     return [tuple(block) for block in found]
 
 
+def size(network: Network) -> int:
+    return len(network.nodes) * sum(len(node.checks) + len(node.groups) + 1 for node in network.nodes[:1])
+
+
 class Seen(NamedTuple):
     """One event and what simulated daemons made of it, block by block; ``late`` is when the last holder changed."""
 
@@ -156,7 +160,7 @@ def unexplored(seed: int) -> str | None:
     (part, *more), (served, *_) = electorates(network, graph), services(electorates(network, graph))
     if more:
         return None
-    limit = FEW_FAULTS if len(network.nodes) > 3 and network.nodes[0].groups else None
+    limit = FEW_FAULTS if size(network) > LARGE else None
     space = explore(network, part, served, limit)
     if any(not step.outcome.settled for step in (*space.initial, *space.transitions) if step.outcome):
         return None

@@ -344,3 +344,15 @@ def test_daemons_reach_only_explored_states(seed: int) -> None:
     for _event, _holders, _after, lab in play(network, events, seed):
         seen = tuple("master" if any(r.state == "master" for r in h.routers) else "" for h in lab.hosts.values())
         assert seen in known
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_tie_settles_whether_or_not_the_addresses_are_known(known: bool) -> None:
+    network = cluster(100, 100)
+    if not known:
+        network = changed(changed(network, "a", address=None), "b", address=None)
+    proof = verify(network)
+    assert {violation.code for violation in proof.violations} == {"FO107", "FO108"}
+    outcomes = simulate(network, "start; cut a b; heal").steps[-1].outcomes
+    assert {outcome.holders["vi"] for outcome in outcomes} == ({("b",)} if known else {("a",), ("b",)})
+    assert all(outcome.settled for outcome in outcomes)
