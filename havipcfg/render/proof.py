@@ -63,20 +63,36 @@ def count(number: int, noun: str) -> str:
 
 
 def event_in_words(event: str) -> str:
-    """An event of the scenario language as a short sentence."""
-    words = event.split()
-    if event.startswith("cut"):
-        ends = [part.split()[1:] for part in event.split("; ")]
-        first = ends[0][0]
-        return f"link {first} | {', '.join(end[1] for end in ends)} cut"
+    """An event of the scenario language as a short sentence; several at once are joined by ``; ``."""
+    parts = [part.split() for part in event.split("; ")]
+    kinds = {words[0] for words in parts}
+    if kinds == {"cut"}:
+        return f"{_link(parts)} cut"
+    if kinds == {"heal", "cut"}:
+        return f"heal, but not {_link(parts[1:])}"
+    if kinds == {"die"} and len(parts) > 1:
+        return f"{' and '.join(words[1] for words in parts)} die"
+    return "; ".join(_one_in_words(words) for words in parts)
+
+
+def _link(cuts: list[list[str]]) -> str:
+    ends = [dict.fromkeys(words[side] for words in cuts) for side in (1, 2)]
+    return f"link {' | '.join(', '.join(names) for names in ends)}"
+
+
+def _one_in_words(words: list[str]) -> str:
+    if words[0] == "cut-oneway":
+        return f"link {words[1]} > {words[2]} cut"
     if words[0] == "check":
         verb = {"ok": "passes", "fail": "fails", "hang": "hangs"}.get(words[3], f"says {words[3]}")
         return f"{words[2]} {verb} on {words[1]}"
     if words[0] == "link":
         return f"{words[2]} of {words[1]} goes {words[3]}"
-    if len(words) == 2:
+    if words == ["start"]:
+        return "all start"
+    if len(words) == 2 and words[0] != "wait":
         return f"{words[1]} is killed" if words[0] == "kill" else f"{words[1]} {words[0]}s"
-    return "all start" if event == "start" else event
+    return " ".join(words)
 
 
 def seconds(bounds: Bounds) -> str:
@@ -87,8 +103,8 @@ def seconds(bounds: Bounds) -> str:
     return f"after {low:.2f} s" if f"{low:.2f}" == f"{high:.2f}" else f"after {low:.2f} … {high:.2f} s"
 
 
-def outcome_in_words(outcome: Outcome) -> str:
-    """Who holds in the end, and what it took."""
+def outcome_in_words(outcome: Outcome, plus: str = "") -> str:
+    """Who holds in the end, and what it took; ``plus`` is what is added to a time where somebody holds."""
     by_holder: dict[tuple[str, ...], list[str]] = {}
     for name, nodes in outcome.holders.items():
         by_holder.setdefault(nodes, []).append(name)
@@ -102,7 +118,7 @@ def outcome_in_words(outcome: Outcome) -> str:
     text = "; ".join(parts)
     if outcome.after is None:
         return f"no change: {text}"
-    text += f" {seconds(outcome.after)}"
+    text += f" {seconds(outcome.after)}{plus if all(outcome.holders.values()) else ''}"
     if outcome.gap[1] > BRIEF and abs(outcome.gap[1] - outcome.after[1]) > BRIEF and all(outcome.holders.values()):
         text += f", nobody for up to {outcome.gap[1]:.2f} s"
     if outcome.dual[1] is None:
@@ -112,9 +128,9 @@ def outcome_in_words(outcome: Outcome) -> str:
     return text if outcome.settled else text + ", and it goes round and round"
 
 
-def outcomes_in_words(outcomes: Sequence[Outcome]) -> list[str]:
+def outcomes_in_words(outcomes: Sequence[Outcome], plus: str = "") -> list[str]:
     """Every way it may go."""
-    texts = list(dict.fromkeys(outcome_in_words(each) for each in outcomes))
+    texts = list(dict.fromkeys(outcome_in_words(each, plus) for each in outcomes))
     return [text if not index else f"or {text}" for index, text in enumerate(texts)]
 
 
@@ -139,17 +155,16 @@ def _proof(judged: Judged, width: int, paint: Paint) -> Iterator[str]:
     for index, line in enumerate(wrap(f"{printable(subject.name)}  {header(judged)}", width)):
         yield paint("bold", line) if not index else f"    {line}"
     rows = [("all start", outcomes_in_words(judged.start), "")]
+    plus = f" + {subject.provider_delay:g} s {subject.provider}" if subject.provider_delay else ""
     for row in proof.rows:
-        said = outcomes_in_words(row.outcomes)
-        moved = any(outcome.after is not None for outcome in row.outcomes)
-        if subject.provider_delay and moved and any(all(o.holders.values()) for o in row.outcomes):
-            said[-1] += f" + {subject.provider_delay:g} s {subject.provider}"
+        said = outcomes_in_words(row.outcomes, plus)
         if any(outcome.after is not None for outcome in row.repaired):
-            said += [f"  then {row.repair}: {text}" for text in outcomes_in_words(row.repaired)]
+            first, *others = outcomes_in_words(row.repaired)
+            said += [f"  then {event_in_words(row.repair)}: {first}", *(f"  {other}" for other in others)]
         rows.append((event_in_words(row.event), said, " ".join(each.code for each in shown_by(row, proof.violations))))
     yield from _table(rows, width, paint)
     for deaf in proof.deaf:
-        yield from wrap(f"  {deaf.receiver[0]} does not hear {deaf.sender[0]}: {deaf.reason}", width)
+        yield from (f"  {line}" for line in wrap(str(deaf), width - 2))
     for violation in proof.violations:
         yield ""
         yield from _violation(violation, width, paint)

@@ -105,8 +105,17 @@ class Cellar:
                 return None
             roles = self.off[node] if value.dead else self._faulted(node, value, cell.roles)
         else:
+            if self._at_once(node, cell.roles):
+                return None
             roles = tuple(role if role in (Role.MASTER, Role.BACKUP) else Role.BACKUP for role in cell.roles)
         return self.cell(node, target, roles)
+
+    def _at_once(self, node: int, roles: Roles) -> bool:
+        """Whether a team that was off or in FAULT is of owners, who wait for nobody."""
+        return any(
+            role in (Role.OFF, Role.FAULT) and all(self.part.seats[seat].owner for seat in self.part.teams[team])
+            for team, role in zip(self.part.node_teams[node], roles, strict=True)
+        )
 
     def _faulted(self, node: int, value: Value, old: Roles) -> Roles:
         first = self.part.node_seats[node]

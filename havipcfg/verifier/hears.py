@@ -23,12 +23,20 @@ Seat: TypeAlias = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Deaf:
-    """Why ``receiver`` does not take the adverts of ``sender``; ``reason`` is a short noun phrase."""
+    """Why ``receiver`` does not take the adverts of ``sender``; ``reason`` is a short noun phrase.
+
+    ``several``: one of the nodes has other instances too, so that they are named.
+    """
 
     sender: Seat
     receiver: Seat
     reason: str
     origins: tuple[Span, ...] = ()
+    several: bool = False
+
+    def __str__(self) -> str:
+        one, other = (f"{seat[1]} on {seat[0]}" if self.several else seat[0] for seat in (self.receiver, self.sender))
+        return f"{one} does not hear {other}: {self.reason}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +70,8 @@ def hears(network: Network) -> HearsGraph:
                     elif _belong_together(sender, receiver):
                         name, fields = reason
                         spans = [s for i in (sender, receiver) for f in fields if (s := i.origins.get(f)) is not None]
-                        deaf.append(Deaf(*pair, name, tuple(spans)))
+                        several = len(sender_node.instances) + len(receiver_node.instances) > 2
+                        deaf.append(Deaf(*pair, name, tuple(spans), several))
     return HearsGraph(frozenset(edges), tuple(deaf))
 
 
@@ -96,14 +105,14 @@ def _refusal(
         return "another address family", ("family", "virtual_ipaddress")
     if (sender.peers is None) != (receiver.peers is None):
         return "one speaks multicast, the other unicast", ("unicast_peer",)
-    if sender.peers is not None and not _delivered(sender, receiver, claimed):
-        return "not among the sender's unicast peers", ("unicast_peer", "unicast_src_ip")
-    if sender.peers is None and sender.multicast_group != receiver.multicast_group:
-        return "another multicast group", ("multicast_group",)
     if not receiver.owns_address:
         return "it listens on an address that is not its own", ("unicast_src_ip",)
     if not sender.owns_address and sender.address == receiver.address:
         return "the adverts come from the receiver's own address", ("unicast_src_ip",)
+    if sender.peers is not None and not _delivered(sender, receiver, claimed):
+        return "not among the sender's unicast peers", ("unicast_peer", "unicast_src_ip")
+    if sender.peers is None and sender.multicast_group != receiver.multicast_group:
+        return "another multicast group", ("multicast_group",)
     if sender.vrid != receiver.vrid:
         return "another virtual_router_id", ("virtual_router_id",)
     if sender.version != receiver.version:

@@ -20,14 +20,10 @@ def two_holders(evidence: Evidence) -> Iterator[Violation]:
             if len(holders) < 2 or service.name in seen:
                 continue
             seen.add(service.name)
-            deaf = [
-                d
-                for d in evidence.graph.deaf
-                if d.sender[0] in holders
-                and d.receiver[0] in holders
-                and any(evidence.part.nodes[n] in holders for n in state.members)
-            ]
-            because = tuple(f"{d.receiver[0]} does not hear {d.sender[0]}: {d.reason}" for d in deaf)
+            seats = [evidence.part.seats[seat] for seat, name in service.nodes if name in holders]
+            concerned = {(seat.node_name, seat.name) for seat in seats}
+            deaf = [d for d in evidence.graph.deaf if d.sender in concerned and d.receiver in concerned]
+            because = tuple(map(str, deaf))
             yield evidence.violation(
                 proof.TWO_HOLDERS,
                 f"{all_of(holders)} hold {service.name} at the same time, with no link cut between them",

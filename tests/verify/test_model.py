@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from clusters import disagreement, play, random_events, random_network
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from havipcfg.verifier import ScenarioError, parse, simulate, verify
 from havipcfg.verifier.hears import hears
 from havipcfg.verifier.network import Check, CheckKind, Group, Instance, Network, Node, Tracker
+from havipcfg.verifier.scenario import USAGE
 
 CHECK = Check("chk", interval=2.0, fall=2, rise=2)
 
@@ -303,6 +306,12 @@ def test_a_bad_scenario_is_explained(text, part) -> None:
     with pytest.raises(ScenarioError) as error:
         simulate(cluster(100, 80, weight=-30), text)
     assert part in str(error.value)
+
+
+def test_the_manual_names_every_event() -> None:
+    manual = (Path(__file__).parents[2] / "docs/verify.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `((?:[a-z-]+).*?)` \|", manual.split("## Scenarios")[1].split("--format json")[0], re.M)
+    assert [usage.replace("\\|", "|") for usage in listed] == list(USAGE.values())
 
 
 def test_scenarios_take_lines_semicolons_and_comments() -> None:

@@ -66,10 +66,7 @@ def _section(judged: Judged, anchor: str) -> Iterator[Child]:
     if proof.deaf:
         yield element(
             "ul",
-            [
-                element("li", f"{'/'.join(each.receiver)} does not hear {'/'.join(each.sender)}: {each.reason}")
-                for each in proof.deaf
-            ],
+            [element("li", str(each)) for each in proof.deaf],
             _code([span for each in proof.deaf for span in [place(s) for s in each.origins]]),
             class_="deaf-list",
         )
