@@ -2,7 +2,8 @@
 
 For each module of ``havipcfg/rules`` it makes up to N mutants (comparisons turned, conditions
 negated, constants moved by one, ``and`` and ``or`` swapped, ``not`` dropped, ``yield`` dropped) and judges the
-fixtures of the module's codes with each, in this process. A mutant that no fixture notices is printed.
+fixtures of the module's codes with each, in this process, and the laws of their fixes. A mutant that nothing notices
+is printed.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
+from havipcfg.findings import RULES  # noqa: E402
 from havipcfg.rules import registry  # noqa: E402
-from tests.rules.test_fixtures import cases, code_of, expected, written  # noqa: E402
+from tests.rules import test_fixes  # noqa: E402
+from tests.rules.test_fixtures import OF_THE_HOST, cases, code_of, expected, written  # noqa: E402
 
 SWAPPED = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
@@ -68,6 +71,12 @@ def noticed(fixtures: list[Path]) -> bool:
             wanted = expected(case).read_text(encoding="utf-8") if case.name.startswith("bad") else ""
             if written(case) != wanted:
                 return True
+        fixed = [case for case in fixtures if case.name.startswith("bad") and RULES[code_of(case)].fix]
+        for code in {code_of(case) for case in fixed} - OF_THE_HOST:
+            test_fixes.test_a_rule_offers_the_fix_that_it_declares(code)
+        for case in fixed:
+            test_fixes.test_each_fix_removes_its_finding_and_adds_none(case)
+            test_fixes.test_a_fix_is_as_safe_as_its_rule_says(case)
     except Exception:
         return True
     finally:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from havipcfg.linter.views import View
     from havipcfg.source import Source
 
+FEW_AT_ONE_PLACE = 8
+"""So many findings of one rule at one place are shown each by itself."""
 FEWEST = 32
 """A process of its own pays for itself from about so many files."""
 
@@ -133,14 +135,22 @@ def _unasked(nodes: int, options: LintOptions) -> tuple[str, ...]:
 
 
 def _once(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
-    """Drop exact repetitions: a finding in an included file counts once, however many files include it."""
-    seen = set()
+    """Drop repetitions: a finding in an included file counts once, however many files include it.
+
+    One line can be many statements (``~SEQ``). What is found in more than a few of them is said of the first.
+    """
+    places: dict[tuple[str, str, int, int], dict[str, Diagnostic]] = {}
     for diagnostic in diagnostics:
         span = diagnostic.span
-        key = (diagnostic.code, span.file, span.start, span.end, diagnostic.message)
-        if key not in seen:
-            seen.add(key)
-            yield diagnostic
+        places.setdefault((diagnostic.code, span.file, span.start, span.end), {}).setdefault(
+            diagnostic.message, diagnostic
+        )
+    for same in places.values():
+        if len(same) <= FEW_AT_ONE_PLACE:
+            yield from same.values()
+            continue
+        first, *others = same.values()
+        yield replace(first, notes=(*first.notes, f"and {len(others)} more like this from this place"), fix=None)
 
 
 def _with_severity(diagnostic: Diagnostic, options: LintOptions) -> Diagnostic:

@@ -188,7 +188,7 @@ def several_initial_masters(router: VirtualRouter, cluster: Cluster) -> Iterator
             yield Finding(
                 member.instance.at("state"),
                 f"state MASTER here, and on {first.node}",
-                why="the priorities decide who is master, whatever state says; two masters are not meant here",
+                why="each takes the address as it starts, until it hears a higher priority",
                 advice="write state BACKUP on every node",
                 related=(Label(first.instance.at("state"), f"state MASTER on {first.node}"),),
             )

@@ -142,13 +142,13 @@ def weight_cannot_move_vip(router: VirtualRouter, cluster: Cluster) -> Iterator[
         together = len(trackers) > 1 and priority(master, trackers) < priority(best)
         last = min(rivals, key=priority)
         size = _needed(tracked, master, last) or _needed(tracked, master, best)
-        yield _too_light(router, tracked, (master, best), size, together)
+        yield _too_light(router, tracked, (master, best, last), size, together)
 
 
 def _too_light(
-    router: VirtualRouter, tracked: Tracked, seats: tuple[Member, Member], size: int | None, together: bool
+    router: VirtualRouter, tracked: Tracked, seats: tuple[Member, Member, Member], size: int | None, together: bool
 ) -> Finding:
-    master, best = seats
+    master, best, last = seats
     healthy, fallen, rival = priority(master), priority(master, [tracked]), priority(best)
     verb = "ties with" if fallen == rival else "is still above"
     sign = "" if tracked.weight > 0 else "-"
@@ -156,6 +156,8 @@ def _too_light(
         advice = "use no weight: a node whose check fails then gives the address up"
     else:
         advice = f"use weight {sign}{size} or {'more' if tracked.weight > 0 else 'lower'} on every node, or no weight"
+        if priority(last) < rival:
+            advice += f": below {last.node} too, at {priority(last)}"
     return Finding(
         tracked.tracker.at(),
         f"the address stays on {master.node} when {tracked.name} fails there: {healthy} falls to {fallen}, "

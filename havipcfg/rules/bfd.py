@@ -134,7 +134,7 @@ def bfd_too_many_hops(session: BfdInstance, context: Context) -> Iterator[Findin
             f"max_hops {session.max_hops} is more than the time to live, {session.limit}",
             why=f"keepalived lowers max_hops to {session.limit}",
             advice="raise ttl, or lower max_hops",
-            fix=word_fix(f"max_hops {session.limit}", session.place("max_hops"), 1, str(session.limit)),
+            fix=word_fix(f"write max_hops {session.limit}", session.place("max_hops"), 1, str(session.limit)),
             related=(Label(place.span, "the time to live"),) if place else (),
         )
 

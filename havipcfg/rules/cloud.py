@@ -275,7 +275,8 @@ def multicast_on_unicast_cloud(instance: VrrpInstance, context: Context) -> Iter
     yield Finding(
         instance.at(),
         f"{instance.name} advertises by multicast, which {cloud.title} " + carries[cloud.multicast],
-        why="no node hears another one: all of them take the address",
+        why=("" if cloud.multicast == "no" else "without it, ")
+        + "no node hears another one: all of them take the address",
         advice="add unicast_src_ip and unicast_peer",
         severity=None if cloud.multicast == "no" else WARNING,
     )

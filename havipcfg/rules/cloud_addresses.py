@@ -221,7 +221,7 @@ def havip_on_other_interface(instance: VrrpInstance, context: Context) -> Iterat
             else f"{address} goes on {entry.dev}, the adverts on {instance.interface}",
             why=f"keepalived says MASTER, and {cloud.title} goes on delivering to the old one"
             if silent
-            else f"{cloud.title} moves the address to {entry.dev}, if it is bound there at all",
+            else f"{cloud.title} delivers to the card that announces the address, here that of {entry.dev}",
             advice="leave dev out",
             related=(Label(instance.at("interface"), f"interface {instance.interface}"),),
             severity=ERROR if silent else None,

@@ -142,4 +142,4 @@ def _number(server: VirtualServer, field: str, number: int) -> Fix | None:
     """Write what keepalived makes of the number; None for a quorum of 0, which it would refuse."""
     if field == "quorum" and not number:
         return None
-    return word_fix(f"{field} {number}", server.place(field), 1, str(number))
+    return word_fix(f"write {field} {number}", server.place(field), 1, str(number))

@@ -113,7 +113,7 @@ def protocol_of_a_mark(server: VirtualServer, context: Context) -> Iterator[Find
             server.at("protocol"),
             f"protocol has no effect in virtual_server {server.service}",
             why="keepalived ignores it: the firewall mark alone decides",
-            advice="remove the line, and mark only packets of that protocol",
+            advice="remove protocol: mark only packets of that protocol instead",
             fix=removal("remove protocol", server.place("protocol")),
         )
 

@@ -167,13 +167,15 @@ def sync_group_drops_tracker(instance: VrrpInstance, context: Context) -> Iterat
     for tracked in inforce.trackers:
         if tracked.group or not (tracked.dropped or tracked.cleared):
             continue
-        lost = "its weight" if tracked.cleared else "it"
+        group_of = f"{instance.name} is in sync group {group.name}"
         yield Finding(
             tracked.tracker.span,
-            f"keepalived drops {lost}: {tracked.name} has a weight, and {instance.name} is in sync group {group.name}",
-            why="when the check fails, the address stays"
-            if lost == "it"
-            else "its failure means FAULT for the whole group instead of another priority",
+            f"keepalived drops the weight of {tracked.name}: {group_of}"
+            if tracked.cleared
+            else f"keepalived drops {tracked.name}: it has a weight, and {group_of}",
+            why="its failure means FAULT for the whole group instead of another priority"
+            if tracked.cleared
+            else "when the check fails, the address stays",
             advice=f"list {tracked.name} in vrrp_sync_group {group.name}, or give it weight 0",
             related=(Label(group.at(), "the sync group"),),
         )

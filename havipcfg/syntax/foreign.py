@@ -49,7 +49,7 @@ _COMMAND = re.compile(
 )
 _JSON = re.compile(r'[\[{\s]*"[\w ]+"\s*:')
 _CONFLICT = re.compile(r"(?:<{7}|>{7})\s|={7}\s*$")
-_TEMPLATE = re.compile(r"\{\{|\}\}|\{%|%\}|<%|%>")
+_TEMPLATE = re.compile(r"\{\{|\}\}|\{%|%\}|<%|%>|\$\{\w+:?[-?+=][^}]*\}")
 _TRAILING = re.compile(r"(?<=\s)(//|/\*)(?=\D)")
 _TAG = re.compile(r"</?[A-Za-z!?][^>]*>")
 _HTML = re.compile(r"</?(?:a|b|br|body|code|div|em|html|i|li|ol|p|pre|span|strong|table|td|th|tr|tt|ul)\b[^>]*>")

@@ -208,9 +208,11 @@ def surplus_words(line: Line, index: int) -> Finding:
     whole = line.statement.body is not None and index > 0
     dropped = "keepalived skips the whole block" if whole else "keepalived ignores the line"
     only = "keepalived reports the words and ignores them"
+    most = line.first + index - 1
+    words = "no word behind it" if most == 0 else "one word, no more" if most == 1 else f"{most} words, no more"
     return Finding(
         line.statement.words_span(line.first + index),
-        f"{line.name} takes no more words than {line.first + index - 1}",
+        f"{line.name} takes {words}",
         why=dropped if whole or line.keyword.dropped else only,
         advice="remove them, or put a name with blanks into double quotes" if whole else "remove them",
     )

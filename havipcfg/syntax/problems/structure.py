@@ -216,7 +216,11 @@ def look_alike(place: Span, names: Sequence[str], meant: str) -> Finding:
     ## References
     - keepalived 2.4.3 and 2.2.7, measured
     """
-    fix = Fix("write what is meant", "safe", (Edit(place, meant),)) if place.text != meant else None
+    fix = (
+        Fix(f"write {meant}" if meant.strip() else "remove it", "safe", (Edit(place, meant),))
+        if place.text != meant
+        else None
+    )
     return Finding(
         place,
         f"{' and '.join(names)} in this line",
