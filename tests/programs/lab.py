@@ -43,7 +43,8 @@ class Intent:
     vips: tuple[str, ...] = (VIP,)
     password: str = "Zo4-fish"
     advert: int = 1
-    extra_global: str = ""
+    extra_global: str = "  vrrp_priority -15\n"
+    """A busy machine must not make the daemons late: what is tested is the order of the steps."""
     extra_instance: str = ""
     check: str = ""
     user: str = ""

@@ -3,180 +3,26 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import socket
 import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from havipcfg.generator import programs
+from havipcfg.generator.programs import program
 from havipcfg.generator.programs.bundle import Move, move_data
-from havipcfg.providers import names, provider
 from tests.conftest import tool
 from tests.programs.lab import SHELLS
+from tests.programs.moves import CASES, CHANGING, MOVES, VIP, Client, run, section
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-MOVES = {(name, move.kind): move for name in names() for move in provider(name).moves}
-MOVE = Path(programs.__file__).parent / "move.sh"
-VIP = "10.20.0.100"
-FIELDS = {
-    "region": "eu-1",
-    "zone": "zone-1",
-    "project": "proj",
-    "vpc": "vpc-1",
-    "network": "net-1",
-    "nic": "eni-mine",
-    "server": "42",
-    "id": "obj-1",
-    "netrc": "/root/.netrc",
-    "header": "/root/token",
-    "peer": "41 zone-1",
-    "route_table": "rtb-1",
-}
-
-# (vendor, kind): what the stand-in answers before the move, the words of the changing calls
-ASSIGN = ["--network-interface-id", "eni-mine", "--private-ip-addresses", VIP, "--allow-reassignment"]
-CASES: dict[tuple[str, str], tuple[str, list[list[str]], str]] = {
-    ("aws", "private"): ("10.20.0.11", [["ec2", "assign-private-ip-addresses", "--region", "eu-1", *ASSIGN]], VIP),
-    ("aws", "route"): (
-        "eni-other",
-        [["ec2", "replace-route", "--region", "eu-1", "--route-table-id", "rtb-1",
-          "--destination-cidr-block", f"{VIP}/32", "--network-interface-id", "eni-mine"]],
-        "eni-mine",
-    ),
-    ("tencent", "private"): (
-        '["eni-other"]',
-        [["vpc", "MigratePrivateIpAddress", "--region", "eu-1", "--SourceNetworkInterfaceId", "eni-other",
-          "--DestinationNetworkInterfaceId", "eni-mine", "--PrivateIpAddress", VIP]],
-        f'["{VIP}"]',
-    ),
-    ("alibaba", "private"): (
-        '{"NetworkInterfaceId": "eni-other"}',
-        [["ecs", "UnassignPrivateIpAddresses", "--RegionId", "eu-1", "--NetworkInterfaceId", "eni-other",
-          "--PrivateIpAddress.1", VIP],
-         ["ecs", "AssignPrivateIpAddresses", "--RegionId", "eu-1", "--NetworkInterfaceId", "eni-mine",
-          "--PrivateIpAddress.1", VIP]],
-        f'{{"PrivateIpAddress": "{VIP}"}}',
-    ),
-    ("gcp", "alias"): (
-        "10.20.0.200/32",
-        [["compute", "instances", "network-interfaces", "update", "42", "--project", "proj", "--zone", "zone-1",
-          "--network-interface", "nic0", "--aliases", f"10.20.0.200/32;{VIP}/32"]],
-        f"10.20.0.200/32;{VIP}/32",
-    ),
-    ("gcp", "route"): (
-        "other",
-        [["compute", "routes", "delete", "obj-1", "--project", "proj", "--quiet"],
-         ["compute", "routes", "create", "obj-1", "--project", "proj", "--network", "net-1",
-          "--destination-range", f"{VIP}/32", "--next-hop-instance", "42", "--next-hop-instance-zone", "zone-1"]],
-        "42",
-    ),
-    ("oci", "private"): (
-        "[]",
-        [["network", "vnic", "assign-private-ip", "--vnic-id", "eni-mine", "--ip-address", VIP,
-          "--unassign-if-already-assigned"]],
-        f'["{VIP}"]',
-    ),
-    ("digitalocean", "elastic"): ("41", [["compute", "reserved-ip-action", "assign", VIP, "42"]], "42"),
-    ("hetzner_cloud", "elastic"): ("41", [["floating-ip", "assign", "obj-1", "42"]], "42"),
-    ("hetzner_robot", "failover"): (
-        '{"active_server_ip":"41"}',
-        [["-q", "-fsS", "--netrc-file", "/root/.netrc", "-X", "POST", "-d", "active_server_ip=42",
-          "--url", f"https://robot-ws.your-server.de/failover/{VIP}"]],
-        '{"active_server_ip":"42"}',
-    ),
-    ("exoscale", "elastic"): (
-        "{}",
-        [["compute", "instance", "elastic-ip", "attach", "42", VIP, "--zone", "zone-1"]],
-        f'{{"elastic_ips":["{VIP}"]}}',
-    ),
-    ("scaleway", "elastic"): (
-        '{"server":{"id":"41"}}',
-        [["instance", "ip", "attach", VIP, "server-id=42", "zone=zone-1"]],
-        '{"server":{"id":"42"}}',
-    ),
-    ("cloudscale", "elastic"): (
-        '{"server":{"uuid":"41"}}',
-        [["-q", "-fsS", "-H", "@/root/token", "-F", "server=42", "--url", f"https://api.cloudscale.ch/v1/floating-ips/{VIP}"]],
-        '{"server":{"uuid":"42"}}',
-    ),
-}  # fmt: skip
-CHANGING = {
-    "assign-private-ip-addresses", "replace-route", "MigratePrivateIpAddress", "assign-private-ip",
-    "UnassignPrivateIpAddresses", "AssignPrivateIpAddresses", "update", "delete", "create", "assign", "POST", "attach",
-    "server=42", "detach",
-}  # fmt: skip
-
-
-class Client:
-    """A stand-in on PATH: records its arguments, answers "before" until the last changing call was made."""
-
-    def __init__(self, tmp_path: Path, tool: str, before: str, after: str, last: str, *, fail: int = 0) -> None:
-        self.calls, self.answer = tmp_path / "calls", tmp_path / "answer"
-        self.bin = tmp_path / "bin"
-        self.bin.mkdir(exist_ok=True)
-        self.log = tmp_path / "log"
-        self.run = tmp_path / "run"
-        self.answer.write_text(before)
-        (tmp_path / "after").write_text(after)
-        (tmp_path / "fail").write_text(str(fail))
-        script = f"""#!{sys.executable}
-import json, pathlib, sys
-base = pathlib.Path({str(tmp_path)!r})
-words = sys.argv[1:]
-with (base / "calls").open("a") as calls:
-    calls.write(json.dumps(words) + "\\n")
-if {last!r} in words:
-    left = int((base / "fail").read_text())
-    (base / "fail").write_text(str(left - 1))
-    if left > 0:
-        sys.exit("RequestLimitExceeded: try again")
-    (base / "answer").write_text((base / "after").read_text())
-else:
-    print((base / "answer").read_text())
-"""
-        (self.bin / tool).write_text(script)
-        (self.bin / "logger").write_text(f'#!/bin/sh\nshift 3\nprintf "%s\\n" "$*" >>{self.log}\n')
-        for path in self.bin.iterdir():
-            path.chmod(0o755)
-
-    def made(self) -> list[list[str]]:
-        if not self.calls.exists():
-            return []
-        return [json.loads(line) for line in self.calls.read_text().splitlines()]
-
-    def changes(self) -> list[list[str]]:
-        return [words for words in self.made() if CHANGING & set(words)]
-
-
-def run(
-    client: Client, data: Path, *options: str, shell: str = "dash", instance: str = "web"
-) -> subprocess.CompletedProcess[str]:
-    environment = {
-        "PATH": f"{client.bin}:/usr/bin:/bin",
-        "HAVIPCFG_RUN": str(client.run),
-        "AWS_SECRET_ACCESS_KEY": "s3cr3t-never-seen",
-    }
-    return subprocess.run(
-        [*shell.split(), str(MOVE), *options, str(data), instance],
-        env=environment, capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
-
-
-def section(vendor: str, kind: str, instance: str = "web", address: str = VIP) -> Move:
-    needed = MOVES[vendor, kind]
-    return Move(instance, vendor, kind, address, [(key, FIELDS[key]) for key in needed.needs])
+    pass
 
 
 def test_the_facts_the_script_and_the_cases_speak_of_the_same_moves() -> None:
-    written = re.findall(r"(?m)^(here|move)_(\w+)_([a-z]+)\(\)", MOVE.read_text())
+    written = re.findall(r"(?m)^(here|move)_(\w+)_([a-z]+)\(\)", program("move.sh").decode())
     for half in ("here", "move"):
         assert {(vendor, kind) for word, vendor, kind in written if word == half} == set(MOVES)
     assert set(CASES) == set(MOVES)
@@ -307,7 +153,7 @@ def test_many_calls_at_once_do_the_work_once(tmp_path: Path) -> None:
     data = tmp_path / "move.data"
     data.write_bytes(move_data([section("aws", "private")]))
     environment = {"PATH": f"{client.bin}:/usr/bin:/bin", "HAVIPCFG_RUN": str(client.run)}
-    started = [subprocess.Popen(["dash", str(MOVE), str(data), "web"], env=environment) for _ in range(6)]
+    started = [subprocess.Popen(["dash", str(client.program), str(data), "web"], env=environment) for _ in range(6)]
     assert [one.wait(timeout=60) for one in started] == [0] * 6
     assert len(client.changes()) == 1
 
@@ -320,104 +166,3 @@ def test_wrong_use(tmp_path: Path) -> None:
     assert run(client, tmp_path / "absent").returncode == 2
     data.write_bytes(move_data([Move("web", "azure", "private", VIP)]))
     assert run(client, data).returncode == 2
-
-
-@pytest.fixture
-def moto(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """moto's server on loopback, and the environment for the real aws client."""
-    tool("moto_server")
-    client = Path(tool("aws")).parent
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = one.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    for _ in range(300):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                break
-        time.sleep(0.1)
-    yield {
-        **os.environ,
-        "PATH": f"{client}:{os.environ['PATH']}",
-        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "s3cr3t-never-seen",
-        "AWS_DEFAULT_REGION": "eu-west-1",
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "HOME": str(tmp_path),
-        "NO_PROXY": "127.0.0.1",
-        "HAVIPCFG_RUN": str(tmp_path / "run"),
-    }
-    server.terminate()
-    server.wait()
-
-
-def test_aws_against_moto(tmp_path: Path, moto: dict[str, str]) -> None:
-    def aws(*words: str) -> str:
-        done = subprocess.run(
-            ["aws", "ec2", *words, "--region", "eu-west-1", "--output", "text"],
-            env=moto, capture_output=True, text=True, timeout=120, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
-        return done.stdout.strip()
-
-    vpc = aws("create-vpc", "--cidr-block", "10.20.0.0/16", "--query", "Vpc.VpcId")
-    subnet = aws("create-subnet", "--vpc-id", vpc, "--cidr-block", "10.20.0.0/24", "--query", "Subnet.SubnetId")
-    nics = [
-        aws("create-network-interface", "--subnet-id", subnet, "--query", "NetworkInterface.NetworkInterfaceId")
-        for _ in range(2)
-    ]
-    table = aws("create-route-table", "--vpc-id", vpc, "--query", "RouteTable.RouteTableId")
-    aws(
-        "create-route",
-        "--route-table-id",
-        table,
-        "--destination-cidr-block",
-        "192.0.2.9/32",
-        "--network-interface-id",
-        nics[0],
-    )
-    aws("assign-private-ip-addresses", "--network-interface-id", nics[0], "--private-ip-addresses", VIP)
-
-    data = tmp_path / "move.data"
-    data.write_bytes(
-        move_data(
-            [
-                Move("web", "aws", "private", VIP, [("region", "eu-west-1"), ("nic", nics[1])]),
-                Move(
-                    "out",
-                    "aws",
-                    "route",
-                    "192.0.2.9",
-                    [("region", "eu-west-1"), ("nic", nics[1]), ("route_table", table)],
-                ),
-            ],
-            timeout=120,
-            call_timeout=60,
-        )
-    )
-    for instance in ("web", "out", "web"):
-        done = subprocess.run(
-            ["dash", str(MOVE), str(data), instance], env=moto, capture_output=True, text=True, timeout=200, check=False
-        )
-        assert done.returncode == 0, done.stderr
-        assert "s3cr3t" not in done.stdout + done.stderr
-    mine = aws(
-        "describe-network-interfaces",
-        "--network-interface-ids",
-        nics[1],
-        "--query",
-        "NetworkInterfaces[].PrivateIpAddresses[].PrivateIpAddress",
-    )
-    assert VIP in mine.split()
-    target = aws(
-        "describe-route-tables",
-        "--route-table-ids",
-        table,
-        "--query",
-        "RouteTables[].Routes[?DestinationCidrBlock=='192.0.2.9/32'].NetworkInterfaceId[]",
-    )
-    assert target == nics[1]

@@ -19,9 +19,11 @@ def test_built_wheel_lints_in_a_fresh_environment(tmp_path: Path) -> None:
     )
     (wheel,) = tmp_path.glob("havipcfg-*.whl")
     names = ZipFile(wheel).namelist()
-    assert {"havipcfg/grammar/keepalived.lark", "havipcfg/generator/programs/apply.sh", "havipcfg/py.typed"} <= set(
-        names
-    )
+    assert {
+        "havipcfg/grammar/keepalived.lark",
+        "havipcfg/generator/programs/apply/main.sh",
+        "havipcfg/py.typed",
+    } <= set(names)
     assert not [name for name in names if not name.startswith("havipcfg")]
 
     environment = tmp_path / "venv"

@@ -1,6 +1,7 @@
 """The programs that a generated cluster runs on its nodes, and the bundle that carries them there.
 
-The programs are POSIX sh files of this package. They are copied byte for byte: nothing is ever spliced into shell code.
+The programs are POSIX sh files of this package, the long ones in parts that follow each other. They are copied byte for
+byte: nothing is ever spliced into shell code.
 What differs between clusters reaches them as arguments or as a data file of ``key=value`` lines, which they read line
 by line and never evaluate. :mod:`havipcfg.generator.programs.bundle` writes those files; its docstring is the format.
 
@@ -33,6 +34,11 @@ CONFIG_PATH = "/etc/keepalived/keepalived.conf"
 """The configuration that apply.sh installs."""
 
 _NAMES = ("apply-all.sh", "apply.sh", "check.sh", "move.sh", "notify.sh", "playbook.yml", "verify.yml")
+_PARTS = {
+    "apply.sh": ("start", "bundle", "daemon", "node", "preflight", "plan", "install", "main"),
+    "move.sh": ("start", "vendors", "main"),
+}
+"""Programs that are written in several files of a directory, in the order in which they make one."""
 
 
 def names() -> tuple[str, ...]:
@@ -48,7 +54,11 @@ def program(name: str) -> bytes:
     """
     if name not in _NAMES:
         raise KeyError(name)
-    return files(__name__).joinpath(name).read_bytes()
+    here = files(__name__)
+    if name in _PARTS:
+        directory = here.joinpath(name.removesuffix(".sh"))
+        return b"".join(directory.joinpath(f"{part}.sh").read_bytes() for part in _PARTS[name])
+    return here.joinpath(name).read_bytes()
 
 
 def installed_path(name: str, content: bytes) -> str:
