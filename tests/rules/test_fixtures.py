@@ -7,9 +7,10 @@ configuration may state facts in a comment, ``# given: --provider tencent --subn
 or options in ``# lint: --target 2.2.7``. A case of a CY rule is a file ``bad*.yaml``: a cluster
 file to generate from.
 
-``bad*`` has its findings in ``NAME.expected``: one line each, ``FILE:LINE:COLUMN-LINE:COLUMN
-CODE message``, of this rule only, with the severity after the code where it is not the rule's
-own. To write it after a change, run ``python -m tests.rules.test_fixtures`` and read the difference.
+``bad*`` has its findings in ``NAME.expected``, of this rule only: ``FILE:LINE:COLUMN-LINE:COLUMN
+CODE message``, each with a line for every other place it shows and one for its fix. Behind the
+code stand the severity, and whether ``keepalived -t`` reports it, where the rule says otherwise.
+To write it after a change, run ``python -m tests.rules.test_fixtures`` and read the difference.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from havipcfg.linter.engine import lint
 from havipcfg.linter.options import LintOptions
 from havipcfg.rules import HOST, load_all
 from havipcfg.rules.registry import codes_of
-from havipcfg.source import Source
+from havipcfg.source import Source, Span
 from tests.rules.given import facts_of_comment, facts_of_yaml, options_of_comment
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "rules"
@@ -69,12 +70,20 @@ def written(case: Path) -> str:
     base = case if case.is_dir() else case.parent
     lines = []
     for d in findings(case):
-        file = Path(d.span.file).relative_to(base)
-        span = d.span
-        grade = "" if d.severity is RULES[d.code].severity else f" {d.severity}"
-        place = f"{file}:{span.line}:{span.column}-{span.end_line}:{span.end_column}"
-        lines.append(f"{place} {d.code}{grade} {d.message}\n")
+        rule = RULES[d.code]
+        grade = "" if d.severity is rule.severity else f" {d.severity}"
+        if d.keepalived is not rule.keepalived:
+            grade += " reported" if d.keepalived else " unreported"
+        lines.append(f"{_place(d.span, base)} {d.code}{grade} {d.message}\n")
+        lines += [f"  see {_place(label.span, base)} {label.message}\n" for label in d.related]
+        if d.fix is not None:
+            lines.append(f"  fix {d.fix.title} ({d.fix.safety})\n")
     return "".join(lines)
+
+
+def _place(span: Span, base: Path) -> str:
+    file = Path(span.file).relative_to(base)
+    return f"{file}:{span.line}:{span.column}-{span.end_line}:{span.end_column}"
 
 
 def expected(case: Path) -> Path:
