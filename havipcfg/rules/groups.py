@@ -243,7 +243,7 @@ def group_with_one_owner(group: VrrpSyncGroup, context: Context) -> Iterator[Fin
     ## References
     - keepalived.conf(5), "vrrp_sync_group"
     """
-    names = {member.name for member in _in_force(group, context)}
+    names = list(dict.fromkeys(member.name for member in _in_force(group, context)))
     if len(names) < 2:
         return
     members = [context.names.instances[name] for name in names]
