@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from havipcfg.rehearsal.measure import Measured, measure
 from havipcfg.rehearsal.result import Rehearsal, Step, summary
 from havipcfg.rehearsal.sampler import Seen
@@ -74,3 +76,23 @@ def test_lasting_double_ownership_must_be_predicted() -> None:
     split = [step((1.0, "b", WEB), before=("a",))]
     assert Step("cut a b", split, [both]).as_predicted
     assert not Step("cut a b", split, [{**both, "dual_s": [0.0, 1.0]}]).as_predicted
+
+
+def test_a_measurement_may_be_off_by_what_it_says() -> None:
+    takeover = {"holders": {"web": ["b"]}, "after_s": [0.9, 1.1], "gap_s": [0.9, 1.1], "dual_s": [0.0, 0.0]}
+    late = step((0.0, "a", NONE), (1.2, "b", WEB), before=("a",))
+    assert Step("die a", [late], [takeover]).as_predicted is False
+    assert Step("die a", [replace(late, exact_s=0.06)], [takeover]).as_predicted
+
+
+def test_a_round_may_be_judged_by_its_start_ups_and_says_so() -> None:
+    start = {"holders": {"web": ["a"]}, "after_s": [0.9, 1.1], "gap_s": [0.9, 1.1], "dual_s": [0.0, 0.0]}
+    slow = {**start, "after_s": [1.9, 1.9], "gap_s": [1.9, 1.9]}
+    first, second = step((1.0, "a", WEB)), replace(step((1.9, "a", WEB)), ready={"a": (0.8, 0.81)})
+    missed = Step("start", [first, second], [start])
+    assert missed.as_predicted is False
+    assert Rehearsal(("a", "b"), ("web",), "2.2.7", [missed]).remarks == []
+    explained = Step("start", [first, replace(second, anew=[slow])], [start])
+    assert explained.as_predicted
+    told = Rehearsal(("a", "b"), ("web",), "2.2.7", [explained]).remarks
+    assert told == ["round 2 is judged by when its nodes were ready: a 0.81 s"]
