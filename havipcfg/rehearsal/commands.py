@@ -18,6 +18,7 @@ URGENT = -10
 REAL_TIME = 1
 """Nice value and real-time priority of the nodes and of what breaks them: a busy machine must not delay them."""
 SECONDS_FOR_A_COMMAND = 30
+SECONDS_TO_END = 5
 
 T = TypeVar("T")
 
@@ -92,7 +93,11 @@ class Batch:
             if stream is not None:
                 with contextlib.suppress(OSError):
                     stream.close()
-        self._process.wait(SECONDS_FOR_A_COMMAND)
+        try:
+            self._process.wait(SECONDS_TO_END)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
 
 
 def real_time(process: int) -> None:

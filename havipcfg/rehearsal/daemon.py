@@ -26,6 +26,8 @@ PID_FILES = ("-p", "keepalived.pid", "-r", VRRP_PID, "-c", "checkers.pid", "-b",
 OWN_RUN = 'mount --bind "$1" /run || exit; shift; '
 WAIT_THEN_RUN = 'echo ready; read -r go || exit; log=$1; shift; exec "$@" </dev/null >>"$log" 2>&1'
 STAMP = re.compile(r"^(?:[A-Z][a-z]{2} ){2}[ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? \d{4}: ")
+UNDER_WAY = re.compile(rb"Startup complete|[Ee]ntering ")
+"""What keepalived logs when it is through with its start, and when an instance takes a state."""
 PLACE = re.compile(r"\((?:[^()]*: )?Line (\d+)\) ")
 """How keepalived names the line that it complains of."""
 SWITCH = """#!/bin/sh
@@ -51,6 +53,7 @@ class Daemon:
         self.directory = claim.directory / space
         self._process: subprocess.Popen[str] | None = None
         self.frozen = False
+        self._logged = 0
         self.thrown: dict[str, Status] = {}
         self.directory.mkdir()
         self.log = self.directory / LOG
@@ -94,8 +97,12 @@ class Daemon:
 
     @property
     def elects(self) -> bool:
-        """Whether keepalived has come so far that its VRRP process runs."""
-        return (self.directory / VRRP_PID).exists()
+        """Whether keepalived has come so far that its VRRP process runs and has read its configuration."""
+        if not (self.directory / VRRP_PID).exists():
+            return False
+        with self.log.open("rb") as log:
+            log.seek(self._logged)
+            return UNDER_WAY.search(log.read()) is not None
 
     def prepare(self) -> None:
         """Bring a process into the node that becomes keepalived at once on ``go``. Waits for a predecessor to end."""
@@ -103,6 +110,7 @@ class Daemon:
             self.wait()
         for leftover in self.directory.glob("*.pid"):
             leftover.unlink()
+        self._logged = self.log.stat().st_size
         with_parent = ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
         command = [*with_parent, *self._enter(WAIT_THEN_RUN), self._path(LOG), *self._command("-n", "-l", "-G", "-P")]
         self._process = subprocess.Popen(

@@ -217,6 +217,6 @@ def _step(
         seen = lab.sampler.wait_for_change(seen, min(until - now, TICK))
     late += lab.sampler.sync()
     settled = lasts is not None or now >= changed + quiet
-    measured = measure(lab.sampler.seen(), began, now, watcher.names, watcher.instances, settled=settled)
+    measured = measure(lab.sampler.seen(), began, min(now, latest), watcher.names, watcher.instances, settled=settled)
     ready = lab.sampler.ready(began, lab.started) if event.kind is EventKind.START else {}
     return replace(measured, exact_s=late, ready=ready)

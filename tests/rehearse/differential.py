@@ -9,10 +9,8 @@ from __future__ import annotations
 import random
 import sys
 import time
-from collections.abc import Sequence
 
-from havipcfg.rehearsal import Rehearsal
-from tests.rehearse.scenarios import Situation, disagreement, play, told
+from tests.rehearse.scenarios import Situation, disagreements, told
 
 EVENTS = 4
 
@@ -117,21 +115,17 @@ def situation(seed: int) -> Situation:
     return Situation(texts, random_scenario(rng, texts))
 
 
-def disagreements(seeds: Sequence[int], at_once: int = 8) -> tuple[list[str], list[Rehearsal]]:
-    """The first step of each cluster that did not go as predicted, in words; and all results."""
-    results = play([situation(seed) for seed in seeds], at_once)
-    said = zip(seeds, map(disagreement, results), strict=True)
-    return [f"seed {seed}: {wrong}" for seed, wrong in said if wrong], results
-
-
 def main() -> None:
     count = int(sys.argv[1])
     first = int(sys.argv[2]) if len(sys.argv) > 2 else 1
     at_once = int(sys.argv[3]) if len(sys.argv) > 3 else 16
     began = time.monotonic()
-    found, results = disagreements(range(first, first + count), at_once)
-    print("\n".join(found))
-    print(f"{count} clusters, {told(results)}, {len(found)} disagree; {time.monotonic() - began:.0f} s")
+    clusters = {f"seed {seed}": situation(seed) for seed in range(first, first + count)}
+    wrong, once, results = disagreements(clusters, at_once)
+    for name, said in wrong.items():
+        print(f"{name}: {said}")
+    print(f"{count} clusters: {told(results)}")
+    print(f"{once} disagreed, {len(wrong)} of them when played again; {time.monotonic() - began:.0f} s")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.rehearse.differential import disagreements
+from tests.rehearse.differential import situation
+from tests.rehearse.scenarios import disagreements
 
 SEEDS = [3, 8, 1, 2]
 
@@ -11,6 +12,6 @@ SEEDS = [3, 8, 1, 2]
 @pytest.mark.needs_keepalived
 @pytest.mark.needs_iproute2
 def test_random_clusters_do_what_is_predicted() -> None:
-    found, results = disagreements(SEEDS)
-    assert found == []
+    wrong, _, results = disagreements({f"seed {seed}": situation(seed) for seed in SEEDS})
+    assert wrong == {}
     assert sum(len(result.steps) for result in results) > len(SEEDS)

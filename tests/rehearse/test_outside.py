@@ -90,7 +90,7 @@ def test_only_switches_run(tmp_path: Path) -> None:
         f"vrrp_instance {{\ninterface eth0\nvirtual_router_id 9\n{everywhere}virtual_ipaddress {{\n192.0.2.9\n}}\n}}\n"
     )
     names = 'vrrp_script .. {\nscript "/usr/bin/false"\n}\n' + f"vrrp_script {'x' * 300} {{\nscript {told}\n}}\n"
-    hostile = names + node.replace("alive\n}", f"alive\n..\n{'x' * 300}\n}}") + group + odd
+    hostile = names + node.replace("        alive\n", f"        alive\n..\n{'x' * 300}\n") + group + odd
     result = rehearse(plan(cluster(a=hostile), version=TARGET), parse("start; check a .. fail; stop a"))
     assert [step.rounds[0].holders["front"] for step in result.steps] == [("a",), (), ()]
     assert list(tmp_path.iterdir()) == []

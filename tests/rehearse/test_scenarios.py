@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.rehearse.scenarios import SITUATIONS, disagreement, play
+from tests.rehearse.scenarios import SITUATIONS, disagreements
 
 
 @pytest.mark.needs_root
@@ -10,7 +10,6 @@ from tests.rehearse.scenarios import SITUATIONS, disagreement, play
 @pytest.mark.needs_iproute2
 def test_common_situations_go_as_predicted() -> None:
     chosen = {name: each for name, each in SITUATIONS.items() if each.often}
-    results = play(list(chosen.values()))
-    wrong = {name: said for name, each in zip(chosen, results, strict=True) if (said := disagreement(each))}
+    wrong, _, results = disagreements(chosen)
     assert wrong == {}
     assert len(results) == len(chosen) > 10
