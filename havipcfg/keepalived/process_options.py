@@ -66,6 +66,19 @@ class Fifos(Kind):
         return "PATH [USER [GROUP]]"
 
 
+def _is_no_number(host: str) -> bool:
+    """Whether a host of digits and dots is none of the numbers that the C library takes for an IPv4 address."""
+    if not re.fullmatch(r"[0-9.]+", host):
+        return False
+    from socket import inet_aton
+
+    try:
+        inet_aton(host)
+    except OSError:
+        return True
+    return False
+
+
 class SmtpServer(NamedTuple):
     """A mail relay: address or host name, and port."""
 
@@ -85,7 +98,7 @@ class SmtpServers(Kind):
             port = Unsigned(1, 65535, strict=True).read_word(line, 1)
             if port is UNSET:
                 return UNSET
-        if family(plain_address(host)) is None and (":" in host or re.fullmatch(r"[0-9.]+", host)):
+        if family(plain_address(host)) is None and (":" in host or _is_no_number(host)):
             line.report(problems.not_an_address(line, 0))
             return UNSET
         return SmtpServer(host, port)

@@ -61,14 +61,15 @@ def bfd_families(session: BfdInstance, context: Context) -> Iterator[Finding]:  
     Reports a `source_ip` that is not of the family of `neighbor_ip`.
 
     ## Why it matters
-    keepalived disables the session: what tracks it sees it neither up nor down.
+    keepalived compares the two at the end of the block and disables the session: what tracks it
+    sees it neither up nor down.
 
     ## Example
     ```keepalived
     bfd_instance router {
         neighbor_ip 192.0.2.1
-        source_ip 2001:db8::5           # expect: KC463
-    }
+        source_ip 2001:db8::5
+    }                                   # expect: KC463
     ```
 
     ## Use instead
@@ -84,11 +85,14 @@ def bfd_families(session: BfdInstance, context: Context) -> Iterator[Finding]:  
     """
     if session.neighbor_ip and session.source_ip and family(session.source_ip) != session.family:
         yield Finding(
-            session.at("source_ip", 1),
+            session.statement.closer_span,
             f"source_ip {session.source_ip} is not of the family of neighbor_ip {session.neighbor_ip}",
             why="keepalived disables the session",
             advice="use addresses of one family",
-            related=(Label(session.at("neighbor_ip"), "the neighbour"),),
+            related=(
+                Label(session.at("source_ip", 1), "the source"),
+                Label(session.at("neighbor_ip"), "the neighbour"),
+            ),
         )
 
 
@@ -108,8 +112,8 @@ def bfd_too_many_hops(session: BfdInstance, context: Context) -> Iterator[Findin
     bfd_instance router {
         neighbor_ip 192.0.2.1
         ttl 5
-        max_hops 6                      # expect: KC464
-    }
+        max_hops 6
+    }                                   # expect: KC464
     ```
 
     ## Use instead
@@ -130,12 +134,15 @@ def bfd_too_many_hops(session: BfdInstance, context: Context) -> Iterator[Findin
     if hops > session.limit:
         place = session.place("ttl")
         yield Finding(
-            session.at("max_hops"),
+            session.statement.closer_span,
             f"max_hops {session.max_hops} is more than the time to live, {session.limit}",
             why=f"keepalived lowers max_hops to {session.limit}",
             advice="raise ttl, or lower max_hops",
             fix=word_fix(f"write max_hops {session.limit}", session.place("max_hops"), 1, str(session.limit)),
-            related=(Label(place.span, "the time to live"),) if place else (),
+            related=(
+                Label(session.at("max_hops"), "the hops"),
+                *((Label(place.span, "the time to live"),) if place else ()),
+            ),
         )
 
 

@@ -32,7 +32,8 @@ def unicast_without_peers(instance: VrrpInstance, context: Context) -> Iterator[
     """An instance set up for unicast that has no peer.
 
     ## What it does
-    Reports a unicast keyword in an instance without any (valid) address in `unicast_peer`.
+    Reports a unicast keyword in an instance without any (valid) address in `unicast_peer`; with
+    `unicast_ttl` at the end of the instance, where keepalived names it.
 
     ## Why it matters
     keepalived falls back to multicast. On networks that do not carry it, as most clouds, the
@@ -86,11 +87,13 @@ def unicast_without_peers(instance: VrrpInstance, context: Context) -> Iterator[
         return
     for keyword in ("unicast_src_ip", "check_unicast_src", "unicast_ttl", "unicast_peer"):
         if instance.has(keyword):
+            at_its_end = instance.has("unicast_ttl")
             yield Finding(
-                instance.at(keyword),
+                instance.statement.closer_span if at_its_end else instance.at(keyword),
                 f"{instance.name} is set up for unicast, but has no peer",
                 why="keepalived falls back to multicast: where that is not carried, every node becomes master",
                 advice=advice,
+                related=(Label(instance.at(keyword), "set up for unicast here"),) if at_its_end else (),
             )
             return
 

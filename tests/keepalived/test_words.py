@@ -210,3 +210,9 @@ def test_the_short_way_leaves_every_other_word_to_the_grammar(start: str) -> Non
             if short is not None:
                 whole = thorough(start, words)
                 assert (whole.unknown, whole.open, plainly(whole.items)) == ([], -1, plainly(short.items)), words
+
+
+@pytest.mark.parametrize(("host", "number"), [("2147483648", True), ("192.0.2.25", True), ("192.0.2.256", False)])
+def test_a_relay_is_any_number_that_the_c_library_takes_for_an_address(host: str, number: bool) -> None:
+    conf = read(Source("x.conf", f"global_defs {{\n    smtp_server {host}\n}}\n"))
+    assert (conf.problems == []) == number

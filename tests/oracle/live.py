@@ -33,11 +33,7 @@ TARGET = Version(2, 2, 7)
 INTERFACES = {"eth0": ["192.168.200.10/24"], "eth1": ["192.168.201.10/24"]}
 OF_THE_MACHINE = ("KC221", "KC222", "KC223")
 BLOCKS = tuple(name for name in (*VRRP, "virtual_server", "bfd_instance") if name in KeepalivedConf.keywords())
-_AT_ITS_END = "keepalived checks a BFD instance at its end, and names the `}`; the finding stands at the value."
-NOTICED_LATER = {
-    "KC030": "A `}` is missing: keepalived names the first line below that it misreads.",
-    **dict.fromkeys(("KC462", "KC463", "KC464"), _AT_ITS_END),
-}
+NOTICED_LATER = {"KC030": "A `}` is missing: keepalived names the first line below that it misreads."}
 """The codes of what keepalived notices later, and the line that it then names."""
 HANGS = -99
 RECORD = Path(__file__).with_name("live.json")
