@@ -34,7 +34,7 @@ def scenario_of(text: str) -> tuple[Scenario, Path | None]:
     folder = None
     try:
         path = Path(text)
-        if "\n" not in text and ";" not in text and (path.is_file() or path.suffix):
+        if "\n" not in text and ";" not in text and (path.is_file() or (path.suffix and len(text.split()) == 1)):
             text, folder = read_source(path).text, path.parent
     except (OSError, ValueError):
         pass

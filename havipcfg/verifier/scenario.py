@@ -140,12 +140,13 @@ def _event(words: list[str], line: int) -> Event:
     try:
         kind = EventKind(name)
     except ValueError:
-        near = get_close_matches(name, list(EventKind), 1)
-        hint = f"; did you mean {near[0]}?" if near else ""
+        near = get_close_matches(name.lower(), list(EventKind), 1, 0.7)
+        hint = f"; did you mean {near[0]}?" if near else "."
         allowed = ", ".join(USAGE.values())
         raise ScenarioError(f"line {line}: {name} is not an event{hint} Events are: {allowed}") from None
     if kind is not EventKind.START and len(rest) != _ARGUMENTS[kind]:
-        raise _wrong(line, text, kind, f"it takes {_ARGUMENTS[kind]} words, not {len(rest)}")
+        wanted = _ARGUMENTS[kind]
+        raise _wrong(line, text, kind, f"it takes {wanted} word{'' if wanted == 1 else 's'}, not {len(rest)}")
     if kind is EventKind.START:
         return Event(kind, tuple(rest), line=line, text=text)
     if kind is EventKind.HEAL:

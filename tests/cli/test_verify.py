@@ -93,6 +93,13 @@ def test_scenario_is_the_contract(tmp_path: Path) -> None:
     assert outcome["holders"] == {"web": ["web-b"]}
 
 
+def test_one_event_with_a_dot_is_no_file(tmp_path: Path) -> None:
+    files = pair(tmp_path)
+    assert havipcfg("verify", *files, "--scenario", "wait 2.5").returncode == 0
+    reload = havipcfg("verify", *files, "--scenario", f"reload web-a {files[1].resolve()}")
+    assert reload.returncode == 0, reload.stderr
+
+
 def test_scenario_from_a_file(tmp_path: Path) -> None:
     events = tmp_path / "night.scenario"
     events.write_text("start\nstop web-a  # maintenance\n")

@@ -137,7 +137,7 @@ def happen(lab: Lab, words: list[str]) -> None:
     if kind == "start":
         common = lab.random.uniform(0, 0.4)
         for name in rest or lab.hosts:
-            lab.hosts[name].start(common + lab.random.uniform(0, 0.029))
+            lab.hosts[name].start(common + lab.random.uniform(0, lab.jitter))
     elif kind in ("stop", "kill", "freeze", "thaw"):
         getattr(lab.hosts[rest[0]], kind)()
     elif kind == "die":

@@ -11,14 +11,16 @@ import itertools
 import random
 
 LATENCY = (0.0001, 0.001)
+JITTER = 0.029
+"""Seconds by which hosts that start together differ."""
 
 
 class Lab:
     """Hosts on one wire. Seconds; `run` lets time pass."""
 
-    def __init__(self, network, hears, seed, latency=LATENCY):
+    def __init__(self, network, hears, seed, latency=LATENCY, jitter=JITTER):
         self.random = random.Random(seed)
-        self.latency = latency
+        self.latency, self.jitter = latency, jitter
         self.now = 0.0
         self.queue = []
         self.number = itertools.count()

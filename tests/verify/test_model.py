@@ -289,6 +289,7 @@ def test_the_json_is_the_contract() -> None:
         ("", "no event"),
         ("explode a", "explode is not an event"),
         ("star", "did you mean start?"),
+        ("DIE a", "did you mean die?"),
         ("die", "write die NODE"),
         ("check a chk bad", "bad is not fail, ok, hang"),
         ("wait soon", "soon is not a number"),
