@@ -160,7 +160,7 @@ def _proof(judged: Judged, width: int, paint: Paint) -> Iterator[str]:
         said = outcomes_in_words(row.outcomes, plus)
         if any(outcome.after is not None for outcome in row.repaired):
             first, *others = outcomes_in_words(row.repaired)
-            said += [f"  then {event_in_words(row.repair)}: {first}", *(f"  {other}" for other in others)]
+            said += [f"then {event_in_words(row.repair)}: {first}", *others]
         rows.append((event_in_words(row.event), said, " ".join(each.code for each in shown_by(row, proof.violations))))
     yield from _table(rows, width, paint)
     for deaf in proof.deaf:
