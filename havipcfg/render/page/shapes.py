@@ -31,9 +31,12 @@ def label(x: float, y: float, text: str, class_: str = "", room: float | None = 
 
 
 def shortened(text: str, room: float, class_: str = "") -> str:
-    """A text cut to so many pixels."""
+    """A text cut to so many pixels, at its end; a single word in its middle, as names often differ at their ends."""
     text, cells = printable(text), max(3, int(room / _letter(class_)))
-    return text if cell_len(text) <= cells else chop_cells(text, cells - 1)[0] + "…"
+    if cell_len(text) <= cells:
+        return text
+    end = "" if " " in text else chop_cells(text[::-1], (cells - 1) // 2)[0][::-1]
+    return chop_cells(text, cells - 1 - cell_len(end))[0] + "…" + end
 
 
 def width_of(text: str, class_: str = "strong") -> float:
