@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.real import keepalived_says, namespace
 from tests.twins.clean import NODES, PLANS, Plan, written
 from tests.twins.judge import judged, written_into
-from tests.twins.mistakes import MISTAKES, Mistake, Spoilt, spoil
+from tests.twins.made import MISTAKES
+from tests.twins.mistakes import Mistake, Spoilt, spoil
 
 TRIED = 3
 """In so many clusters, far apart in the list, each mistake is made."""
@@ -75,3 +77,22 @@ KEYWORD = re.compile(r"^\s*([A-Za-z_]{4,})(?=[ \t]+\S|[ \t]*\r?\n[ \t]*\{)", re.
 
 def _misspelt(keyword: str) -> str:
     return keyword[:1] + keyword[2] + keyword[1] + keyword[3:] if keyword[1] != keyword[2] else keyword[:-1]
+
+
+@pytest.fixture(scope="module")
+def network() -> Iterator[str]:
+    interfaces = {"eth0": ["10.20.0.9/24", "fd00:20::9/64"], "eth1": ["10.30.0.9/24"], "eth2": ["10.40.0.9/24"]}
+    with namespace(interfaces) as name:
+        yield name
+
+
+@pytest.mark.needs_root
+@pytest.mark.needs_keepalived
+@pytest.mark.needs_iproute2
+@pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.name)
+def test_keepalived_accepts_a_clean_cluster(plan: Plan, tmp_path: Path, network: str) -> None:
+    files = written(plan)
+    written_into(tmp_path, files)
+    for path in files:
+        if path.endswith(".conf") and "conf.d" not in path:
+            assert keepalived_says(tmp_path / path, network) == (0, ""), path
