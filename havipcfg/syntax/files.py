@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -110,8 +111,14 @@ class Files:
             return None
         source = self.known.get(identity)
         if source is None:
-            shown = str(Path(piece.source.name).parent / name)
+            shown = _plain(str(Path(piece.source.name).parent / name), identity)
             instead = self.options.overlay.get(identity)
             source = Source.read(path, shown) if instead is None else Source(shown, instead, path)
             self.known[identity] = source
         return source
+
+
+def _plain(name: str, identity: str) -> str:
+    """The name without ``..``, where that is a name of the same file: it has one name, whoever includes it."""
+    plain = os.path.normpath(name)
+    return plain if ".." in name and str(Path(plain).resolve()) == identity else name

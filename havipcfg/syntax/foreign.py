@@ -67,6 +67,8 @@ def foreign(source: Source, line: int) -> Diagnostic | None:
     """What a line that keepalived does not understand seems to be; lines count from 1."""
     place = source.line_span(line)
     text = place.text
+    if text.startswith("~"):
+        return None
     found = _COMMENT.match(text) or _TRAILING.search(text)
     if found:
         return problems.foreign_comment(

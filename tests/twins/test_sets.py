@@ -15,6 +15,9 @@ from tests.twins.spoilt import Mistake, mistakes, spoil
 CLEAN = clusters()
 ENDS = r"(?=[\s\"}@])"
 NAMED = re.compile(rf"\b(?:eth|ens|enp|eno|bond|vlan|br-|wan|lan|dmz|ha|mgmt)[\w.-]*{ENDS}")
+KEYWORD = re.compile(r"\s*(?!include)([A-Za-z_](?:([a-z_])(?!\2)[a-z_])[A-Za-z_]+)(?=[ \t]+\S)")
+SAMPLED = 6
+"""Of so many keywords of a cluster one is misspelt."""
 IDS = re.compile(r"^\s*@(\w+)", re.MULTILINE)
 NOT_HERE = re.compile(r"^Disabling \S+ script \S+ since not found/accessible$")
 """Said of a program that a node has and this machine has not."""
@@ -58,3 +61,26 @@ def test_mistake_is_the_only_finding(mistake: Mistake, tmp_path: Path) -> None:
     write(spoilt.files, tmp_path)
     found = findings(spoilt, tmp_path)
     assert (set(found), len(found)) == (expected, len(expected))
+
+
+@pytest.mark.parametrize("cluster", CLEAN, ids=lambda cluster: cluster.name)
+def test_misspelt_keyword_is_the_only_finding(cluster: Cluster, tmp_path: Path) -> None:
+    for number, (name, line, text) in enumerate(_misspelt(cluster)):
+        folder = tmp_path / str(number)
+        write({**cluster.files, name: text}, folder)
+        assert [(file, at) for code, file, at in findings(cluster, folder) if code != "KC038"] == [(name, line)]
+
+
+def _misspelt(cluster: Cluster) -> Iterator[tuple[str, int, str]]:
+    """File, line and text for some of the keywords, the letters of one exchanged each time."""
+    seen: set[str] = set()
+    for name in (name for name in cluster.files if name.endswith(".conf")):
+        lines = cluster.files[name].split("\n")
+        for number, line in enumerate(lines):
+            found = KEYWORD.match(line)
+            if not found or found[1] in seen or line.endswith("\\"):
+                continue
+            seen.add(found[1])
+            if len(seen) % SAMPLED == 0:
+                wrong = line.replace(found[1], found[1][0] + found[1][2] + found[1][1] + found[1][3:], 1)
+                yield name, number + 1, "\n".join([*lines[:number], wrong, *lines[number + 1 :]])
