@@ -37,10 +37,18 @@ def memory_of(found: Found, asked: Asked, form: Form, folder: Path | None) -> Me
     """The place of a run in the cache; None for runs that are not kept.
 
     Those are runs that could not read everything, and runs that look at a cluster file, a
-    baseline, the machine or the environment.
+    baseline, the machine or the environment, and runs of a user without a home.
     """
     options = asked.options
-    if found.failures or asked.cluster or asked.baseline or options.host or options.environment is not None:
+    place = folder or cache.home()
+    if (
+        place is None
+        or found.failures
+        or asked.cluster
+        or asked.baseline
+        or options.host
+        or options.environment is not None
+    ):
         return None
     width = None
     if form.name == "text":
@@ -55,4 +63,4 @@ def memory_of(found: Found, asked: Asked, form: Form, folder: Path | None) -> Me
             [options.select, options.ignore, options.severities, options.per_file_ignores, str(options.root)],
         ],
     )
-    return Memory(folder or cache.home(), key, cache.Reads())
+    return Memory(place, key, cache.Reads())

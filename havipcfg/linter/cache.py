@@ -50,9 +50,15 @@ class Kept:
     status: int
 
 
-def home() -> Path:
-    """Where entries are kept unless said otherwise: ``$XDG_CACHE_HOME/havipcfg``, else ``~/.cache/havipcfg``."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "havipcfg" / "runs"
+def home() -> Path | None:
+    """Where entries are kept unless said otherwise: ``$XDG_CACHE_HOME/havipcfg``, else ``~/.cache/havipcfg``.
+
+    None for a user without a home.
+    """
+    try:
+        return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "havipcfg" / "runs"
+    except RuntimeError:
+        return None
 
 
 def key(sources: Iterable[Source], asked: object) -> str:
@@ -86,7 +92,7 @@ def _program() -> Iterator[str]:
                     waiting.append(entry.path)
             elif entry.name.endswith((".py", ".lark")):
                 status = entry.stat()
-                yield f"{entry.path} {status.st_mtime_ns} {status.st_size}\n"
+                yield f"{entry.path} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_size}\n"
 
 
 def get(folder: Path, name: str) -> Kept | None:

@@ -264,3 +264,70 @@ def test_the_cache_stays_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     cache.put(tmp_path, "big", cache.Kept("x" * 99_000, 0), [])
     assert {path.stem for path in tmp_path.iterdir()} <= {"big", "last", "083", "082"}
     assert cache.get(tmp_path, "big") == cache.Kept("x" * 99_000, 0)
+
+
+def test_the_same_texts_elsewhere_are_another_run(site: Path) -> None:
+    other = site.parent / "other"
+    shutil.copytree(site, other)
+    for folder in (site, other):
+        (folder / "c1-0.conf").write_text(CHECKED.format(node(1, 0)))
+    (other / "check.sh").write_text("#!/bin/sh\nsystemctl stop keepalived\n")
+    link = site.parent / "current"
+    link.symlink_to(site)
+    first = lint(site, cwd=link)
+    mark(site)
+    assert "FROM THE CACHE" in lint(site, cwd=link)
+    link.unlink()
+    link.symlink_to(other)
+    fresh = lint(other, cwd=link)
+    assert "FROM THE CACHE" not in fresh
+    assert fresh.replace(str(other), str(site)) != first
+
+
+def test_a_link_to_another_script_is_seen(site: Path) -> None:
+    (site / "c1-0.conf").write_text(CHECKED.format(node(1, 0)))
+    (site / "good").write_text("#!/bin/sh\ncurl -f http://127.0.0.1/\n")
+    (site / "bad").write_text("#!/bin/sh\nsystemctl stop keepalived\n")
+    (site / "check.sh").symlink_to("good")
+    lint(site)
+    mark(site)
+    assert "FROM THE CACHE" in lint(site)
+    (site / "check.sh").unlink()
+    (site / "check.sh").symlink_to("bad")
+    assert "FROM THE CACHE" not in lint(site)
+
+
+def test_program_files_of_the_same_size_and_time_are_told_apart(site: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(ROOT / "havipcfg", other / "havipcfg", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "grammar", other / "grammar")
+    lint(site, root=other)
+    mark(site)
+    swap(other / "havipcfg" / "rules" / "checks.py", "keepalived", "keepalivex")
+    assert "FROM THE CACHE" not in lint(site, root=other, PYTHONDONTWRITEBYTECODE="1")
+
+
+def test_clocks_that_go_back_and_entries_of_the_future_change_nothing(site: Path) -> None:
+    first = lint(site)
+    for path in (*entries(site), *site.iterdir()):
+        os.utime(path, ns=(4 * 10**18, 4 * 10**18))
+    assert lint(site) == first
+    (site / "c3-1.conf").write_text(node(3, 1, priority=300))
+    os.utime(site / "c3-1.conf", ns=(0, 0))
+    fresh = lint(site)
+    assert fresh != first
+    assert fresh == lint(site, "--no-cache")
+
+
+@pytest.mark.needs_root
+def test_a_user_without_a_home_is_judged_too(site: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if name not in ("HOME", "XDG_CACHE_HOME")}
+    nameless = "import os; os.setresuid(54321, 0, 0); from havipcfg.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", nameless, "lint", "."],
+        cwd=site,
+        env={**environment, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode in (0, 1), done.stderr) == (True, "")
