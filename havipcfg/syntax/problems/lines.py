@@ -8,6 +8,11 @@ from havipcfg.source import Span
 _CRASHING = ("script", "misc_path")
 
 
+def _named_above(place: Span) -> tuple[str, ...]:
+    """The line that keepalived names for one that it drops: it has not counted that line yet."""
+    return (f"keepalived's own message says line {place.line - 1}",) if place.line > 1 else ()
+
+
 @diagnosis("KC001", "line-too-long", ERROR, keepalived=True)
 def line_too_long(place: Span, size: int, dropped: bool) -> Finding:
     """A line that does not fit into keepalived's buffer.
@@ -36,6 +41,7 @@ def line_too_long(place: Span, size: int, dropped: bool) -> Finding:
         if dropped
         else "keepalived cuts it and reads every piece as a line of its own, the rest of a comment too",
         advice="divide it, or move a long command into a script",
+        notes=_named_above(place) if dropped else (),
         keepalived=dropped,
     )
 
@@ -65,6 +71,7 @@ def nul_byte(place: Span, dropped: bool) -> Finding:
         "this line holds a NUL byte",
         why="keepalived drops the line" if dropped else "keepalived silently drops what follows it on the line",
         advice="the file is damaged or not UTF-8: write it again",
+        notes=_named_above(place) if dropped else (),
         keepalived=dropped,
     )
 
