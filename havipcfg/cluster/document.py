@@ -203,6 +203,13 @@ class _Reader:
             problem = " ".join(str(part) for part in (error.problem or error.context or "unreadable").split())
             at = mark.index if mark is not None else 0
             tab = "indent with blanks, not tabs" if "\\t" in problem or self.source.text[at : at + 1] == "\t" else ""
+            begun = str(error.context)
+            if (
+                error.context_mark is not None
+                and at >= len(self.source.text)
+                and ("quoted" in begun or "flow" in begun)
+            ):
+                at, problem = error.context_mark.index, "the quote or bracket that begins here has no end"
             raise self.refuse("CY001", f"not valid YAML: {problem}", at, advice=tab) from None
         except (
             YAMLError,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from pydantic import ValidationError
 
 from havipcfg.cluster.codes import finding
-from havipcfg.cluster.model import ClusterSpec
+from havipcfg.cluster.model import ClusterSpec, Node
 from havipcfg.cluster.values import INTERFACE, NAME, Block
 
 if TYPE_CHECKING:
@@ -61,6 +61,10 @@ def validate(document: Document) -> tuple[ClusterSpec | None, list[Diagnostic]]:
         errors = error.errors(include_url=False)
     else:
         return (None if unplaced else spec), unplaced
+    misspelt = {(each["loc"][:-1], _nearest_key(each["loc"])) for each in errors if each["type"] == "extra_forbidden"}
+    errors = [
+        each for each in errors if each["type"] != "missing" or (each["loc"][:-1], each["loc"][-1]) not in misspelt
+    ]
     problems = _once(_diagnostic(document, each) for each in errors[:MAXIMUM_PROBLEMS]) + unplaced
     if len(errors) > MAXIMUM_PROBLEMS:
         more = f"{len(errors) - MAXIMUM_PROBLEMS} more problems are not shown"
@@ -74,7 +78,10 @@ def _without_address(document: Document) -> Iterator[Diagnostic]:
     if document.value.get("additions") is False or not isinstance(nodes, dict):
         return
     for name, node in nodes.items():
-        if isinstance(node, dict) and node.get("address") is None and name:
+        misspelt = isinstance(node, dict) and any(
+            _nearest_key(("nodes", name, key)) == "address" for key in node if key not in Node.model_fields
+        )
+        if isinstance(node, dict) and node.get("address") is None and name and not misspelt:
             yield _missing(document, ("nodes", name, "address"))
 
 
@@ -128,7 +135,7 @@ def _diagnostic(document: Document, error: ErrorDetails) -> Diagnostic:
         return finding("CY007", f"{where} is one of {expected}{hint}", span)
     if kind in _BOUNDS:
         key, words = _BOUNDS[kind]
-        return finding("CY007", f"{where} is {words} {context[key]}, not {error['input']}", span)
+        return finding("CY007", f"{where} is {words} {context[key]:g}, not {error['input']}", span)
     if kind == "string_pattern_mismatch":
         form = _FORMS.get(str(context["pattern"]), "another form")
         return finding("CY007", f"{where}: {form} is expected", span)
@@ -149,11 +156,15 @@ def _described(value: object) -> str:
     return "text" if isinstance(value, str) else "a list" if isinstance(value, list) else "a mapping"
 
 
+def _nearest_key(path: Path) -> str | None:
+    """The key that an unknown one looks like, if any does."""
+    return next(iter(get_close_matches(str(path[-1]), _fields(path[:-1]), n=1, cutoff=0.5)), None)
+
+
 def _unknown(document: Document, path: Path) -> Diagnostic:
-    allowed = _fields(path[:-1])
-    nearest = get_close_matches(str(path[-1]), allowed, n=1, cutoff=0.5)
+    allowed, nearest = _fields(path[:-1]), _nearest_key(path)
     inside = f" in {dotted(path[:-1])}" if len(path) > 1 else ""
-    hint = f"; did you mean {nearest[0]}?" if nearest else ""
+    hint = f"; did you mean {nearest}?" if nearest else ""
     return finding(
         "CY002",
         f"unknown key {path[-1]!r}{inside}{hint}",

@@ -108,3 +108,21 @@ VALUES = st.recursive(
 @given(st.dictionaries(st.sampled_from(KEYS), VALUES))
 def test_any_values_under_any_key(value):
     check(json.dumps(value))
+
+
+ONE_CAUSE = {
+    "a misspelt key that is needed": ("interface: eth0}\nchecks", "interfce: eth0}\nchecks", "interfce", "CY002"),
+    "a misspelt address": ("secondary: {address", "secondary: {addres", "addres", "CY002"),
+    "a quote without end": ("haproxy}", "'haproxy}", "'", "CY001"),
+    "a bracket without end": ("{process: haproxy}", "[process", "[", "CY001"),
+}
+
+
+@pytest.mark.parametrize("name", ONE_CAUSE)
+def test_one_cause_is_one_finding_where_it_begins(name):
+    old, new, marked, code = ONE_CAUSE[name]
+    assert old in MINIMAL
+    text = MINIMAL.replace(old, new)
+    _, found = check(text)
+    assert [each.code for each in found] == [code]
+    assert text[found[0].span.start :].startswith(marked)
