@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
-from havipcfg.diagnostics import MOST_OF_ONE, Diagnostic, Diagnostics
+from havipcfg.diagnostics import Diagnostic, Diagnostics
 from havipcfg.keepalived import problems
 from havipcfg.keepalived.declare import UNSET, Block, Body, Entries, Keyword, Kind, Named
 from havipcfg.keepalived.reading import Line
@@ -15,6 +15,8 @@ from havipcfg.keepalived.version import Version
 from havipcfg.syntax.statement import Statement
 
 B = TypeVar("B", bound=Block)
+MOST_SUGGESTED = 200
+"""Problems of a file after which no near keyword is looked for: it is something else, and the search is slow."""
 MOST_ALIKE = 4096
 """Lines of one kind of block whose value is remembered: most lines of large files stand in them many times."""
 _OFF = frozenset(["off", "false", "no", "0", "none", "disable", "disabled", "never"])
@@ -93,7 +95,7 @@ class Binder:
             if known is None:
                 if words:
                     inside = statement.keyword if statement is not None else ""
-                    allowed = kind.keywords() if len(self.problems) < MOST_OF_ONE else ()
+                    allowed = kind.keywords() if len(self.problems) < MOST_SUGGESTED else ()
                     self.problems.append(problems.unknown_keyword(line, inside, allowed))
                 else:
                     self.problems.append(problems.unexpected_block(line, ""))

@@ -23,7 +23,6 @@ _CAUSES = frozenset(["KC001", "KC003", "KC005", "KC015", "KC016", "KC034", "KC03
 _UNCLEAR = frozenset(
     ["KC101", "KC102", "KC103", "KC105", "KC106", "KC107", "KC110", "KC111", "KC115", "KC116", "KC126", "KC130"]
 )
-_SUGGESTED = 50
 
 Line = tuple[Source, int]
 
@@ -92,6 +91,10 @@ def as_meant(statements: list[Statement], lines: set[Line]) -> list[Statement]:
     Where one of the lines ends in a semicolon, no semicolon at the end of another line is meant either.
     """
     semicolons = any(file.line_text(number).rstrip().endswith(";") for file, number in lines)
+    return _as_meant(statements, lines, semicolons)
+
+
+def _as_meant(statements: list[Statement], lines: set[Line], semicolons: bool) -> list[Statement]:
     copies = []
     for statement in statements:
         line = copy(statement)
@@ -99,7 +102,7 @@ def as_meant(statements: list[Statement], lines: set[Line]) -> list[Statement]:
             line.text = meant(line.text).removesuffix("{").rstrip()
             line.split_exactly()
         if line.body is not None:
-            line.body = as_meant(line.body, lines)
+            line.body = _as_meant(line.body, lines, semicolons)
         if line.text or line.body is not None:
             copies.append(line)
     return copies

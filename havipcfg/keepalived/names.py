@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from havipcfg.keepalived.conf import KeepalivedConf
     from havipcfg.keepalived.declare import Block
     from havipcfg.keepalived.entries import VirtualAddress
+    from havipcfg.keepalived.virtual_server_group import VirtualServerGroup
     from havipcfg.keepalived.vrrp_instance import VrrpInstance
     from havipcfg.keepalived.vrrp_sync_group import VrrpSyncGroup
 
@@ -63,6 +64,18 @@ class Names:
                     if name:
                         named.setdefault(name, block)
         return found
+
+    @once
+    def server_groups(self) -> dict[str, VirtualServerGroup]:
+        """The virtual server groups by name."""
+        return {group.name: group for group in self.conf.virtual_server_group}
+
+    @once
+    def undefined(self) -> dict[str, list[str]]:
+        """For each keyword of ``DEFINED_BY``: the names that are listed and that no block defines."""
+        return {
+            keyword: [n for n in names if n not in self.definitions[keyword]] for keyword, names in self.tracked.items()
+        }
 
     @once
     def tracked(self) -> dict[str, frozenset[str]]:

@@ -7,8 +7,11 @@ block, and ``# havipcfg: ignore-file[KC2]``. A suppression that takes nothing ba
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from heapq import heappop, heappush
+from operator import attrgetter, itemgetter
 
 from havipcfg.diagnostics import Diagnostic, Edit, Fix
 from havipcfg.findings import WARNING, Finding, diagnosis
@@ -30,10 +33,10 @@ class Suppression:
     codes: tuple[str, ...]
     used: bool = False
 
-    def covers(self, diagnostic: Diagnostic) -> bool:
-        return self.first <= diagnostic.span.line <= self.last and (
-            not self.codes or any(diagnostic.code.startswith(code) for code in self.codes)
-        )
+    @property
+    def alike(self) -> tuple[int, int, tuple[str, ...]]:
+        """What suppressions have in common that take back the same."""
+        return self.first, self.last, self.codes
 
 
 @diagnosis("KC901", "unused-suppression", WARNING, fix="safe")
@@ -120,16 +123,48 @@ def suppressed(
         by_file.setdefault(each.file, each.found)
     if not by_file:
         return list(diagnostics)
-    kept = []
+    kept: list[Diagnostic] = []
+    in_file: dict[str, list[Diagnostic]] = {}
     for diagnostic in diagnostics:
-        covering = [s for s in by_file.get(diagnostic.span.file, ()) if s.covers(diagnostic)]
-        for suppression in covering:
-            suppression.used = True
-        if not covering:
-            kept.append(diagnostic)
+        file = diagnostic.span.file
+        (in_file.setdefault(file, []) if file in by_file else kept).append(diagnostic)
+    for file, those in in_file.items():
+        kept += _not_covered(those, by_file[file])
     kept += [
         unused_suppression(s) for found in by_file.values() for s in found if not s.used and not _waits(s, unasked)
     ]
+    return kept
+
+
+def _not_covered(diagnostics: list[Diagnostic], suppressions: list[Suppression]) -> list[Diagnostic]:
+    """The diagnostics of a file that none of its suppressions covers; marks those that cover some as used.
+
+    Goes through the lines once: what begins above a line waits by its codes until its last line is passed.
+    """
+    alike: dict[tuple[int, int, tuple[str, ...]], list[Suppression]] = {}
+    for suppression in suppressions:
+        alike.setdefault(suppression.alike, []).append(suppression)
+    coming = sorted(alike, reverse=True)
+    waiting: dict[str, list[tuple[int, int, tuple[str, ...]]]] = {}
+    used: set[tuple[int, int, tuple[str, ...]]] = set()
+    kept = []
+    for line, diagnostic in sorted(((d.span.line, d) for d in diagnostics), key=itemgetter(0)):
+        while coming and coming[-1][0] <= line:
+            first, last, codes = coming.pop()
+            for code in codes or ("",):
+                heappush(waiting.setdefault(code, []), (last, first, codes))
+        covering = []
+        for length in range(len(diagnostic.code) + 1):
+            ends = waiting.get(diagnostic.code[:length], [])
+            while ends and ends[0][0] < line:
+                heappop(ends)
+            covering += ends
+        used.update((first, last, codes) for last, first, codes in covering)
+        if not covering:
+            kept.append(diagnostic)
+    for each in used:
+        for suppression in alike[each]:
+            suppression.used = True
     return kept
 
 
@@ -139,6 +174,7 @@ def _waits(suppression: Suppression, unasked: tuple[str, ...]) -> bool:
 
 def _suppressions(source: Source, reading: Reading) -> list[Suppression]:
     found = []
+    statements, closers = _in_order(reading.statements, source)
     for match in _COMMENT.finditer(source.text):
         codes = tuple(code.strip() for code in (match[2] or "").split(",") if code.strip())
         span = Span(source, match.start(), match.end())
@@ -146,21 +182,32 @@ def _suppressions(source: Source, reading: Reading) -> list[Suppression]:
         if match[1] == "ignore-file":
             first, last = 1, len(source.line_starts)
         elif source.line_text(line).lstrip().startswith(match[0][0]):
-            first, last = _next_statement(reading.statements, source, line)
+            first, last = _next_statement(statements, closers, span)
         else:
             first = last = line
         found.append(Suppression(span, first, last, codes))
     return found
 
 
-def _next_statement(statements: list[Statement], source: Source, line: int) -> tuple[int, int]:
-    """The lines of the first statement after a line, its whole block included."""
-    for statement in statements:
-        if statement.source is not source:
-            continue
-        last = statement.closer_span.line if statement.closer >= 0 else statement.span.end_line
-        if statement.span.line > line:
-            return statement.span.line, last
-        if statement.body is not None and (statement.closer < 0 or last >= line):
-            return _next_statement(statement.body, source, line)
+def _in_order(statements: list[Statement], source: Source) -> tuple[list[Statement], list[int]]:
+    """The statements of a source, those within blocks too, and the offsets of its closing braces."""
+    found = []
+    pending = list(statements)
+    while pending:
+        statement = pending.pop()
+        pending += statement.body or ()
+        if statement.source is source:
+            found.append(statement)
+    found.sort(key=attrgetter("start"))
+    return found, sorted(each.closer for each in found if each.closer >= 0 and each.body_source is source)
+
+
+def _next_statement(statements: list[Statement], closers: list[int], comment: Span) -> tuple[int, int]:
+    """The lines of the first statement below a comment in the same block, its own block included."""
+    line = comment.line
+    at = bisect_right(statements, comment.end, key=attrgetter("start"))
+    if at < len(statements):
+        found = statements[at]
+        if bisect_right(closers, comment.end) == bisect_right(closers, found.start):
+            return found.span.line, found.closer_span.line if found.closer >= 0 else found.span.end_line
     return line + 1, line + 1

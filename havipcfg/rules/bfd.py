@@ -183,14 +183,16 @@ def bfd_neighbour_twice(conf: KeepalivedConf, context: Context) -> Iterator[Find
     ## References
     - keepalived.conf(5), "neighbor_ip"
     """
-    kept: list[BfdInstance] = []
+    kept: dict[bytes, dict[bytes | None, BfdInstance]] = {}
     for session in conf.bfd_instance:
         source, neighbour = session.source_ip, session.neighbor_ip
         if neighbour is None or (source and family(source) != session.family):
             continue
-        first = next((other for other in kept if _clash(other, session)), None)
+        others = kept.setdefault(packed(neighbour), {})
+        own = packed(source) if source else None
+        first = others.get(None) or others.get(own) or (None if own else next(iter(others.values()), None))
         if first is None:
-            kept.append(session)
+            others[own] = session
             continue
         yield Finding(
             session.at(),
@@ -199,14 +201,6 @@ def bfd_neighbour_twice(conf: KeepalivedConf, context: Context) -> Iterator[Find
             advice="correct the address, or give both a source_ip",
             related=(Label(first.at("neighbor_ip"), "the first"),),
         )
-
-
-def _clash(first: BfdInstance, second: BfdInstance) -> bool:
-    assert first.neighbor_ip
-    assert second.neighbor_ip
-    if packed(first.neighbor_ip) != packed(second.neighbor_ip):
-        return False
-    return not (first.source_ip and second.source_ip) or packed(first.source_ip) == packed(second.source_ip)
 
 
 @rule("KC466", "bfd-not-tracked", WARNING, of=KeepalivedConf, given="bfd_instance")

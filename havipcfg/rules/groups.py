@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from havipcfg.cluster.context import Context
 from havipcfg.diagnostics import Label
@@ -14,6 +13,7 @@ from havipcfg.keepalived.entries import Name
 from havipcfg.keepalived.static import TrackGroup
 from havipcfg.keepalived.vrrp_sync_group import VrrpSyncGroup
 from havipcfg.rules.edits import replacement
+from havipcfg.rules.near import near
 from havipcfg.rules.registry import rule
 
 
@@ -120,20 +120,20 @@ def unknown_group_member(group: VrrpSyncGroup | TrackGroup, context: Context) ->
     - keepalived.conf(5), "vrrp_sync_group" and "track_group"
     """
     known = context.names.instances.keys()
+    others = known - {member.name for member in group.group}
     kind = "sync group" if isinstance(group, VrrpSyncGroup) else "track group"
     for member in group.group:
         if member.name in known:
             continue
-        listed = {other.name for other in group.group}
-        near = get_close_matches(member.name, known - listed, 1, 0.6) if len(known) < 1000 else []
+        nearest = near(member.name, others, 0.6)
         yield Finding(
             member.span,
             f"{kind} {group.name} lists {member.name}, but no vrrp_instance {member.name} is defined",
             why="keepalived ignores the name: the other members move without it",
-            advice=f"did you mean {near[0]}?" if near else f"name a vrrp_instance, or take {member.name} out",
+            advice=f"did you mean {nearest[0]}?" if nearest else f"name a vrrp_instance, or take {member.name} out",
             keepalived=isinstance(group, VrrpSyncGroup),
-            fix=replacement(f"list {near[0]}", member.span, near[0], "unsafe")
-            if near and member.span.text == member.name
+            fix=replacement(f"list {nearest[0]}", member.span, nearest[0], "unsafe")
+            if nearest and member.span.text == member.name
             else None,
         )
 

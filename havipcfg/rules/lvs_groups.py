@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from havipcfg.cluster.context import Context
 from havipcfg.diagnostics import Label
@@ -12,6 +11,7 @@ from havipcfg.keepalived.conf import KeepalivedConf
 from havipcfg.keepalived.lvs_effective import EffectiveServer, packed, removed
 from havipcfg.keepalived.virtual_server import VirtualServer
 from havipcfg.keepalived.virtual_server_group import VirtualServerGroup
+from havipcfg.rules.near import near
 from havipcfg.rules.registry import rule
 
 
@@ -66,15 +66,15 @@ def undefined_group(server: VirtualServer, context: Context) -> Iterator[Finding
     - keepalived.conf(5), "Virtual server group(s)"
     """
     name = server.service.group
-    known = [group.name for group in context.conf.virtual_server_group]
+    known = context.names.server_groups
     if name is None or name in known:
         return
-    near = get_close_matches(name, known, 1, 0.6)
+    nearest = near(name, known, 0.6)
     yield Finding(
         server.statement.word_span(2),
         f"there is no virtual_server_group {name}",
         why="keepalived removes the virtual server, with no more than a line in the log",
-        advice=f"did you mean {near[0]}?" if near else f"define virtual_server_group {name}",
+        advice=f"did you mean {nearest[0]}?" if nearest else f"define virtual_server_group {name}",
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 
 from havipcfg.cluster.context import Context
 from havipcfg.diagnostics import Edit, Fix, Label
@@ -14,6 +13,7 @@ from havipcfg.keepalived.tracking import VrrpScript
 from havipcfg.keepalived.vrrp_instance import VrrpInstance
 from havipcfg.keepalived.vrrp_sync_group import VrrpSyncGroup
 from havipcfg.rules.edits import removal
+from havipcfg.rules.near import near
 from havipcfg.rules.registry import rule
 
 
@@ -79,13 +79,13 @@ def undefined_tracker(block: VrrpInstance | VrrpSyncGroup, context: Context) -> 
         for tracker in getattr(block, keyword):
             if tracker.name in known:
                 continue
-            near = get_close_matches(tracker.name, known, 1, 0.7)
+            nearest = near(tracker.name, known)
             yield Finding(
                 tracker.at(),
                 f"{keyword} names {tracker.name}, but no {definitions[0]} {tracker.name} is defined",
                 why="keepalived runs without this check: when the service fails, the address stays",
-                advice=f"did you mean {near[0]}?" if near else f"define {definitions[0]} {tracker.name} above",
-                fix=Fix(f"track {near[0]}", "unsafe", (Edit(tracker.at(), near[0]),)) if near else None,
+                advice=f"did you mean {nearest[0]}?" if nearest else f"define {definitions[0]} {tracker.name} above",
+                fix=Fix(f"track {nearest[0]}", "unsafe", (Edit(tracker.at(), nearest[0]),)) if nearest else None,
             )
 
 
@@ -203,8 +203,7 @@ def unused_script(script: VrrpScript, context: Context) -> Iterator[Finding]:
     - keepalived.conf(5), "vrrp_script"
     """
     tracked = context.names.tracked["track_script"]
-    misspelt = [name for name in tracked if name not in context.names.definitions["track_script"]]
-    if script.name in tracked or get_close_matches(script.name, misspelt, 1, 0.7):
+    if script.name in tracked or near(script.name, context.names.undefined["track_script"]):
         return
     yield Finding(
         script.at(),
@@ -250,10 +249,13 @@ def no_check(instance: VrrpInstance, context: Context) -> Iterator[Finding]:
     members = [instance]
     blocks: list[VrrpInstance | VrrpSyncGroup] = [instance]
     if group:
+        first = next((member.name for member in group.group if member.name in names.instances), "")
+        if names.instances.get(first, instance) is not instance:
+            return
         named = (names.instances.get(member.name) for member in group.group)
         members = [member for member in named if member is not None] or members
         blocks = [*members, group]
-    if members[0] is not instance or not all(block.given.isdisjoint(DEFINED_BY) for block in blocks):
+    if not all(block.given.isdisjoint(DEFINED_BY) for block in blocks):
         return
     if any(_elsewhere(member, (member, group) if group else (member,)) for member in members):
         return

@@ -14,6 +14,8 @@ DEFINITION = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]*)=[ \t]*(.*)", re.DOTALL)
 _NAME = re.compile(r"\$(\{?)([A-Za-z_][A-Za-z0-9_]*)")
 _BOUNDARY = " \t,)"
 _LINE = 1024
+VIA = 6
+"""So many places that a line came through are kept."""
 _RANDOM_HIGHEST = 32767
 PARAMETERS_CHECKED = (2, 4, 0)
 
@@ -163,7 +165,7 @@ class Definitions:
             self.budget.left -= len(known.lines)
             line.rest.append(list(zip(known.lines, known.labels(name), strict=True))[1:])
         for label in known.labels(name)[0]:
-            if label not in line.via:
+            if len(line.via) < VIA and label not in line.via:
                 line.via = (*line.via, label)
         return text[:at] + known.lines[0] + text[end:]
 

@@ -21,7 +21,7 @@ from havipcfg.source import Source, Span
 from havipcfg.syntax import include, problems
 from havipcfg.syntax.braces import DEEPEST, MOST_STRAY, first_brace
 from havipcfg.syntax.decomment import BLANKS, decomment
-from havipcfg.syntax.definitions import DEFINITION, Definitions
+from havipcfg.syntax.definitions import DEFINITION, VIA, Definitions
 from havipcfg.syntax.files import Files
 from havipcfg.syntax.options import Options
 from havipcfg.syntax.pieces import Collected, Copied, Expansion, Piece, Reader, Shared
@@ -36,7 +36,6 @@ MADE_LINES = 100_000
 MOST_LINES = 200_000
 """Logical lines; a line and each of its braces is one."""
 MOST_PROBLEMS = 5_000
-VIA = 6
 _ODD = re.compile("[\x1c-\x1f]")
 
 
