@@ -16,6 +16,8 @@ from havipcfg.keepalived.vrrp_instance import VrrpInstance
 if TYPE_CHECKING:
     from havipcfg.cluster.facts import Facts
     from havipcfg.keepalived.commands import Command
+    from havipcfg.keepalived.lvs_effective import EffectiveServer
+    from havipcfg.keepalived.virtual_server import VirtualServer
 
 
 @dataclass(eq=False, repr=False, slots=True)
@@ -34,6 +36,7 @@ class Context:
     scripts: dict[str, str] = field(default_factory=dict)
     alias: str = ""
     _effective: dict[int, Effective] = field(default_factory=dict)
+    _servers: dict[int, EffectiveServer] = field(default_factory=dict)
     _names: Names | None = None
     _commands: list[Command] | None = None
 
@@ -72,6 +75,15 @@ class Context:
         found = self._effective.get(id(instance))
         if found is None:
             found = self._effective[id(instance)] = Effective(self.conf, instance, self.names)
+        return found
+
+    def effective_server(self, server: VirtualServer) -> EffectiveServer:
+        """What is in force for a virtual server of this file."""
+        found = self._servers.get(id(server))
+        if found is None:
+            from havipcfg.keepalived.lvs_effective import EffectiveServer
+
+            found = self._servers[id(server)] = EffectiveServer(server, self.names)
         return found
 
 

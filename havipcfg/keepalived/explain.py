@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import PurePath
 
-from havipcfg.diagnostics import Diagnostic, Severity
+from havipcfg.diagnostics import Diagnostic, Diagnostics, Severity
 from havipcfg.keepalived.conf import KeepalivedConf
 from havipcfg.keepalived.declare import Block
 from havipcfg.keepalived.structure import opened_by
@@ -178,7 +178,7 @@ def _silent(statements: list[Statement], source: Source, judged: dict[Line, list
     """Look-alike characters that keepalived accepts as part of a value without a word."""
     if source.text.isascii() or not LOOK_ALIKE.search(source.text):
         return []
-    found = []
+    found = Diagnostics()
     pending = list(reversed(statements))
     while pending:
         line = pending.pop()
@@ -188,4 +188,4 @@ def _silent(statements: list[Statement], source: Source, judged: dict[Line, list
         alike = look_alike(line.span)
         if alike is not None:
             found.append(alike)
-    return found
+    return found.complete()

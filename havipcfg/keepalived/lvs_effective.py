@@ -9,8 +9,8 @@ from __future__ import annotations
 import socket
 from typing import Literal
 
-from havipcfg.keepalived.conf import KeepalivedConf
 from havipcfg.keepalived.lvs_values import Endpoint, endpoint, is_netmask, is_prefix
+from havipcfg.keepalived.names import Names
 from havipcfg.keepalived.real_server import RealServer
 from havipcfg.keepalived.virtual_server import SCHEDULERS, VirtualServer
 from havipcfg.keepalived.virtual_server_group import VirtualServerGroup
@@ -39,7 +39,7 @@ def packed(address: str) -> bytes:
 
 
 class EffectiveServer:
-    """One virtual server as keepalived runs it.
+    """One virtual server as keepalived runs it; ``names`` are those of its file.
 
     ``kept`` are the real servers whose family fits, ``refused`` those whose does not;
     ``sorry`` is the sorry server unless ``sorry_refused``. ``early`` are lines about a sorry
@@ -48,8 +48,8 @@ class EffectiveServer:
     the other family.
     """
 
-    def __init__(self, conf: KeepalivedConf, server: VirtualServer) -> None:
-        self.conf = conf
+    def __init__(self, server: VirtualServer, names: Names) -> None:
+        self.names = names
         self.server = server
         self.kept: list[RealServer] = []
         self.refused: list[RealServer] = []
@@ -144,7 +144,7 @@ class EffectiveServer:
     def group(self) -> VirtualServerGroup | None:
         """The group it names, if there is one that keepalived keeps."""
         name = self.server.service.group
-        return next((g for g in self.conf.virtual_server_group if g.name == name and not removed(g)), None)
+        return next((group for group in self.names.server_groups.get(name or "", ()) if not removed(group)), None)
 
     @once
     def dropped(self) -> Literal["", "no servers", "no group", "families"]:

@@ -66,9 +66,12 @@ class Names:
         return found
 
     @once
-    def server_groups(self) -> dict[str, VirtualServerGroup]:
-        """The virtual server groups by name."""
-        return {group.name: group for group in self.conf.virtual_server_group}
+    def server_groups(self) -> dict[str, list[VirtualServerGroup]]:
+        """The virtual server groups by name, in the order of the file."""
+        found: dict[str, list[VirtualServerGroup]] = {}
+        for group in self.conf.virtual_server_group:
+            found.setdefault(group.name, []).append(group)
+        return found
 
     @once
     def undefined(self) -> dict[str, list[str]]:

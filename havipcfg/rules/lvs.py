@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from havipcfg.cluster.context import Context
 from havipcfg.diagnostics import Label
 from havipcfg.findings import ERROR, WARNING, Finding
-from havipcfg.keepalived.lvs_effective import EffectiveServer
 from havipcfg.keepalived.virtual_server import VirtualServer
 from havipcfg.rules.registry import rule
 
@@ -51,7 +50,7 @@ def no_real_servers(server: VirtualServer, context: Context) -> Iterator[Finding
     ## References
     - keepalived.conf(5), "Virtual server(s)"
     """
-    effective = EffectiveServer(context.conf, server)
+    effective = context.effective_server(server)
     if effective.dropped == "no servers":
         refused = len(effective.refused)
         yield Finding(
@@ -103,7 +102,7 @@ def no_protocol(server: VirtualServer, context: Context) -> Iterator[Finding]:
     - keepalived.conf(5), "protocol"
     """
     if server.place("protocol") is None:
-        effective = EffectiveServer(context.conf, server)
+        effective = context.effective_server(server)
         if effective.by_address and not effective.dropped:
             yield Finding(
                 server.at("protocol"),
@@ -153,7 +152,7 @@ def no_scheduler(server: VirtualServer, context: Context) -> Iterator[Finding]:
     ## References
     - keepalived.conf(5), "lvs_sched"
     """
-    if server.place("lvs_sched") is None and not EffectiveServer(context.conf, server).dropped:
+    if server.place("lvs_sched") is None and not context.effective_server(server).dropped:
         yield Finding(
             server.at(),
             f"virtual_server {server.service} has no lvs_sched",
@@ -205,7 +204,7 @@ def no_forwarding_method(server: VirtualServer, context: Context) -> Iterator[Fi
     """
     if server.place("lvs_method") is not None:
         return
-    effective = EffectiveServer(context.conf, server)
+    effective = context.effective_server(server)
     if effective.dropped:
         return
     lacking = [real for real in effective.kept if effective.given_method(real) is None]
@@ -260,7 +259,7 @@ def port_less_service(server: VirtualServer, context: Context) -> Iterator[Findi
     ## References
     - keepalived.conf(5), "persistence_timeout"
     """
-    effective = EffectiveServer(context.conf, server)
+    effective = context.effective_server(server)
     if 0 in effective.ports and not effective.persistent and not effective.dropped:
         yield Finding(
             server.at(),

@@ -8,7 +8,7 @@ from havipcfg.cluster.context import Context
 from havipcfg.diagnostics import Label
 from havipcfg.findings import ERROR, WARNING, Finding
 from havipcfg.keepalived.conf import KeepalivedConf
-from havipcfg.keepalived.lvs_effective import EffectiveServer, packed, removed
+from havipcfg.keepalived.lvs_effective import packed, removed
 from havipcfg.keepalived.virtual_server import VirtualServer
 from havipcfg.keepalived.virtual_server_group import VirtualServerGroup
 from havipcfg.rules.near import near
@@ -130,7 +130,7 @@ def group_of_another_family(server: VirtualServer, context: Context) -> Iterator
     """
     if server.service.group is None:
         return
-    effective = EffectiveServer(context.conf, server)
+    effective = context.effective_server(server)
     if effective.dropped != "families" or effective.group is None:
         return
     other = [s for s in effective.group.services if s.family is not None and s.family != effective.family]

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from havipcfg.cluster.context import Context
 from havipcfg.diagnostics import Fix
 from havipcfg.findings import ERROR, Finding
-from havipcfg.keepalived.lvs_effective import EffectiveServer
 from havipcfg.keepalived.virtual_server import VirtualServer
 from havipcfg.rules.edits import word_fix
 from havipcfg.rules.registry import rule
@@ -68,7 +67,7 @@ def quorum_out_of_reach(server: VirtualServer, context: Context) -> Iterator[Fin
     ## References
     - keepalived.conf(5), "quorum"
     """
-    effective = EffectiveServer(context.conf, server)
+    effective = context.effective_server(server)
     wanted = server.quorum or 1
     if wanted > effective.total_weight and not effective.dropped:
         yield Finding(
@@ -126,7 +125,7 @@ def hysteresis_beyond_quorum(server: VirtualServer, context: Context) -> Iterato
     ## References
     - keepalived.conf(5), "hysteresis"
     """
-    effective = EffectiveServer(context.conf, server)
+    effective = context.effective_server(server)
     given = server.hysteresis or 0
     if given >= effective.quorum and effective.quorum and not effective.dropped:
         yield Finding(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from havipcfg.cluster.context import Context
 from havipcfg.diagnostics import Fix, Label
 from havipcfg.findings import ERROR, WARNING, Finding
-from havipcfg.keepalived.lvs_effective import EffectiveServer, packed
+from havipcfg.keepalived.lvs_effective import packed
 from havipcfg.keepalived.lvs_values import Endpoint
 from havipcfg.keepalived.virtual_server import VirtualServer
 from havipcfg.rules.edits import removal, replacement
@@ -65,7 +65,7 @@ def server_of_another_family(server: VirtualServer, context: Context) -> Iterato
     ## References
     - keepalived.conf(5), "real_server"
     """
-    effective = EffectiveServer(context.conf, server)
+    effective = context.effective_server(server)
     refused = [("real_server", real.endpoint, real.statement.word_span(1)) for real in effective.refused]
     if effective.sorry_refused and server.sorry_server is not None:
         refused.append(("sorry_server", server.sorry_server, server.at("sorry_server", 1)))
@@ -121,7 +121,7 @@ def port_of_a_server(server: VirtualServer, context: Context) -> Iterator[Findin
     ## References
     - keepalived.conf(5), "lvs_method"
     """
-    effective = EffectiveServer(context.conf, server)
+    effective = context.effective_server(server)
     if effective.dropped:
         return
     gone = {id(real) for real, _ in effective.duplicates}
@@ -200,7 +200,7 @@ def duplicate_real_server(server: VirtualServer, context: Context) -> Iterator[F
     ## References
     - keepalived.conf(5), "real_server"
     """
-    effective = EffectiveServer(context.conf, server)
+    effective = context.effective_server(server)
     if effective.dropped:
         return
     for real, first in effective.duplicates:
@@ -261,7 +261,7 @@ def sorry_server_too_early(server: VirtualServer, context: Context) -> Iterator[
     """
     if not ("sorry_server_inhibit" in server.places or "sorry_server_lvs_method" in server.places):
         return
-    for line in EffectiveServer(context.conf, server).early:
+    for line in context.effective_server(server).early:
         where = "stands above sorry_server" if server.sorry_server is not None else "needs a sorry_server"
         yield Finding(
             line.span, f"{line.keyword} {where}", why="keepalived ignores the line", advice="put it below sorry_server"
@@ -312,7 +312,7 @@ def sorry_server_is_a_real_server(server: VirtualServer, context: Context) -> It
     ## References
     - keepalived.conf(5), "sorry_server"
     """
-    effective = EffectiveServer(context.conf, server)
+    effective = context.effective_server(server)
     sorry = effective.sorry
     if sorry is None or effective.dropped:
         return

@@ -8,7 +8,7 @@ from havipcfg.cluster.context import Context
 from havipcfg.diagnostics import Label
 from havipcfg.findings import ERROR, WARNING, Finding
 from havipcfg.keepalived import lvs_problems
-from havipcfg.keepalived.lvs_effective import SCHEDULER_FLAGS, EffectiveServer
+from havipcfg.keepalived.lvs_effective import SCHEDULER_FLAGS
 from havipcfg.keepalived.virtual_server import VirtualServer
 from havipcfg.rules.edits import removal
 from havipcfg.rules.registry import rule
@@ -55,7 +55,7 @@ def ops_needs_udp(server: VirtualServer, context: Context) -> Iterator[Finding]:
     ## References
     - keepalived.conf(5), "ops"
     """
-    effective = EffectiveServer(context.conf, server)
+    effective = context.effective_server(server)
     if server.protocol not in (None, "UDP") and effective.by_address and not effective.dropped:
         place = server.place("protocol")
         yield Finding(
@@ -107,7 +107,7 @@ def protocol_of_a_mark(server: VirtualServer, context: Context) -> Iterator[Find
     ## References
     - keepalived.conf(5), "Virtual server(s)"
     """
-    effective = EffectiveServer(context.conf, server)
+    effective = context.effective_server(server)
     if server.protocol and effective.by_mark and not effective.by_address and not effective.dropped:
         yield Finding(
             server.at("protocol"),
@@ -159,7 +159,7 @@ def ha_suspend_of_a_mark(server: VirtualServer, context: Context) -> Iterator[Fi
     ## References
     - keepalived.conf(5), "ha_suspend"
     """
-    effective = EffectiveServer(context.conf, server)
+    effective = context.effective_server(server)
     if effective.by_mark and not effective.dropped:
         yield Finding(
             server.at("ha_suspend"),
@@ -215,7 +215,7 @@ def scheduler_flag(server: VirtualServer, context: Context) -> Iterator[Finding]
     """
     if not any(name in server.places for name in ("sh_port", "sh_fallback", "mh_port", "mh_fallback", "hashed")):
         return
-    for line, scheduler in EffectiveServer(context.conf, server).flags:
+    for line, scheduler in context.effective_server(server).flags:
         wanted = SCHEDULER_FLAGS[line.keyword]
         if scheduler == wanted:
             continue
@@ -277,7 +277,7 @@ def family_of_the_service(server: VirtualServer, context: Context) -> Iterator[F
     """
     if not any(name in server.places for name in ("ip_family", "persistence_granularity")):
         return
-    effective = EffectiveServer(context.conf, server)
+    effective = context.effective_server(server)
     for line in effective.conflicts:
         yield Finding(
             line.word_span(1),

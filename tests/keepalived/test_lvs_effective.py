@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from havipcfg.keepalived.load import read
 from havipcfg.keepalived.lvs_effective import EffectiveServer
+from havipcfg.keepalived.names import Names
 from havipcfg.source import Source
 
 
 def effective(text: str) -> EffectiveServer:
     conf = read(Source("x.conf", text)).conf
-    return EffectiveServer(conf, conf.virtual_server[0])
+    return EffectiveServer(conf.virtual_server[0], Names(conf))
 
 
 def virtual_server(body: str, head: str = "192.0.2.10 80") -> EffectiveServer:

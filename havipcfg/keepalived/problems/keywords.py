@@ -58,7 +58,7 @@ def unknown_keyword(statement: Statement, inside: str, allowed: Iterable[str]) -
     """
     word = statement.keyword
     lower = {keyword.lower(): keyword for keyword in allowed}
-    near = [lower[name] for name in get_close_matches(word.lower(), list(lower), 1, 0.75)]
+    near = [lower[name] for name in get_close_matches(word.lower(), list(lower), 1, 0.75)] if lower else []
     fix = None
     advice = ""
     if near:
