@@ -9,10 +9,23 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from errno import EFBIG
 from functools import cached_property
 from pathlib import Path
+from typing import BinaryIO
 
 from havipcfg.record import record
+
+LARGEST = 16_000_000
+"""Bytes; a configuration of 120,000 lines has three million."""
+
+
+class TooLargeError(OSError):
+    """A file beyond what is read; worded for the user as any OSError is. ``begins`` is what was read of it."""
+
+    def __init__(self, begins: bytes) -> None:
+        super().__init__(EFBIG, f"not read: more than {LARGEST // 10**6} MB")
+        self.begins = begins
 
 
 @dataclass(eq=False, repr=False)
@@ -33,8 +46,17 @@ class Source:
 
     @classmethod
     def read(cls, path: Path, name: str | None = None) -> Source:
-        """Read a file; raises OSError as ``Path.read_bytes`` does."""
-        return cls.from_bytes(str(path) if name is None else name, path.read_bytes(), path)
+        """Read a file; raises OSError as ``Path.read_bytes`` does, TooLargeError among them."""
+        with path.open("rb") as file:
+            return cls.from_file(str(path) if name is None else name, file, path)
+
+    @classmethod
+    def from_file(cls, name: str, file: BinaryIO, path: Path | None = None) -> Source:
+        """Read an open file, such as standard input, to its end; raises TooLargeError, with no more than that read."""
+        data = file.read(LARGEST + 1)
+        if len(data) > LARGEST:
+            raise TooLargeError(data)
+        return cls.from_bytes(name, data, path)
 
     @property
     def data(self) -> bytes:

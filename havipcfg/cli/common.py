@@ -79,12 +79,22 @@ def _deliver(data: bytes, output: Path | None) -> None:
         fail(f"{output}: {error.strerror or error}")
 
 
+def read_input(name: str = "<stdin>") -> Source:
+    """The text of standard input; ends the command where it is too large."""
+    from havipcfg.source import Source, TooLargeError
+
+    try:
+        return Source.from_file(name, sys.stdin.buffer)
+    except TooLargeError as error:
+        fail(f"{name}: {error.strerror}")
+
+
 def read_source(path: Path) -> Source:
     """The text of a file, or of standard input for ``-``; ends the command where it cannot be read."""
     from havipcfg.source import Source
 
     if str(path) == "-":
-        return Source.from_bytes("<stdin>", sys.stdin.buffer.read())
+        return read_input()
     try:
         return Source.read(path)
     except OSError as error:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from havipcfg.cli.common import fail, note, show_diagnostics, write_exactly
+from havipcfg.cli.common import fail, note, read_input, show_diagnostics, write_exactly
 
 if TYPE_CHECKING:
     from havipcfg.format import Formatted
@@ -39,14 +38,13 @@ def fmt(
     """
     from havipcfg.format import format_source
     from havipcfg.linter.discover import discover
-    from havipcfg.source import Source
 
     if not paths:
         fail("fmt: name the files or directories to format, or - for standard input")
     named = [path for path in paths if str(path) != "-"]
     found = discover(named, excluded=_excluded(exclude))
     if len(named) < len(paths):
-        found.sources.append(Source.from_bytes(stdin_filename, sys.stdin.buffer.read()))
+        found.sources.append(read_input(stdin_filename))
     for failure in found.failures:
         note(failure)
     results = [format_source(source) for source in found.sources]

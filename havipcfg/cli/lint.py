@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from havipcfg.cli.common import fail, note, one_of, write, write_exactly
+from havipcfg.cli.common import fail, note, one_of, read_input, write, write_exactly
 from havipcfg.cli.form import Form, completed
 
 if TYPE_CHECKING:
@@ -118,8 +118,7 @@ def lint(
     """
     from havipcfg.cli.lint_options import asked
     from havipcfg.diagnostics import Severity
-    from havipcfg.linter.discover import LARGEST, TOO_LARGE, discover
-    from havipcfg.source import Source
+    from havipcfg.linter.discover import discover
 
     one_of("--format", output_format, _FORMATS)
     one_of("--color", color, _COLOURS)
@@ -149,11 +148,7 @@ def lint(
     )
     found = discover(named, excluded=wanted.excluded)
     if len(named) < len(paths):
-        data = sys.stdin.buffer.read(LARGEST + 1)
-        if len(data) > LARGEST:
-            found.failures.append(f"{stdin_filename}: {TOO_LARGE}")
-        else:
-            found.sources.append(Source.from_bytes(stdin_filename, data))
+        found.sources.append(read_input(stdin_filename))
     if verbose:
         note(f"settings: {wanted.settings.path or 'none'}")
         for source in found.sources:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from havipcfg.source import Source
+from havipcfg.source import Source, TooLargeError
 
 _CONFIGURATION = re.compile(
     r"^[ \t]*(?:@\^?\S+[ \t]+)?(?:global_defs|vrrp_instance|vrrp_script|vrrp_sync_group|virtual_server|static_ipaddress"
@@ -16,9 +16,6 @@ _CONFIGURATION = re.compile(
     re.MULTILINE,
 )
 _CONTROL = bytes(byte for byte in range(32) if byte not in b"\t\n\r\f\v\x1b") + b"\x7f"
-LARGEST = 16_000_000
-"""Bytes; a configuration of 120,000 lines has three million."""
-TOO_LARGE = f"not judged: more than {LARGEST // 10**6} MB; keepalived has no such limit and would read all of it"
 _OF_THE_SHELL = (Path("/dev/fd"), Path("/proc/self/fd"))
 
 
@@ -85,18 +82,15 @@ def _read_searched(path: Path, failures: list[str]) -> Source | None:
     try:
         if not path.is_file() and (path.exists() or path.name != "keepalived.conf"):
             return None
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
+        source = Source.read(path)
+    except TooLargeError as error:
+        if path.name == "keepalived.conf" or is_configuration(Source.from_bytes(str(path), error.begins)):
+            failures.append(f"{path}: {error.strerror}")
+        return None
     except OSError as error:
         failures.append(f"{path}: {error.strerror or error}")
         return None
-    source = Source.from_bytes(str(path), data, path)
-    if path.name != "keepalived.conf" and not is_configuration(source):
-        return None
-    if len(data) > LARGEST:
-        failures.append(f"{path}: {TOO_LARGE}")
-        return None
-    return source
+    return source if path.name == "keepalived.conf" or is_configuration(source) else None
 
 
 def is_configuration(source: Source) -> bool:
@@ -109,18 +103,15 @@ def _read(path: Path, failures: list[str]) -> list[Source]:
         failures.append(f"{path}: a pipe or device is not read; use - for standard input")
         return []
     try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
+        source = Source.read(path)
     except OSError as error:
         failures.append(f"{path}: {error.strerror or error}")
         return []
-    if len(data) > LARGEST:
-        failures.append(f"{path}: {TOO_LARGE}")
-        return []
+    data = source.data
     if len(data.translate(None, _CONTROL)) < 0.9 * len(data):
         failures.append(f"{path}: not a text file")
         return []
-    return [Source.from_bytes(str(path), data, path)]
+    return [source]
 
 
 def _would_wait(path: Path) -> bool:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from ipaddress import ip_address
+from itertools import islice
 from pathlib import Path
 
 from havipcfg.keepalived.conf import KeepalivedConf
@@ -224,18 +225,18 @@ def _origins(block: VrrpInstance) -> dict[str, Span]:
 
 def _settle_addresses(nodes: tuple[Node, ...], addresses: Addresses) -> tuple[Node, ...]:
     """Fill in addresses that only the peers' lists give away, and find the impostors."""
-    claims = Counter(
-        (i.address, node.name) for node in nodes for i in node.instances if i.peers is not None and i.address
-    )
-    claimed = {address for address, _node in claims}
+    claims = _Claims(nodes)
     result = []
-    for node in nodes:
+    for place, node in enumerate(nodes):
+        known = (
+            [address for own in addresses[node.name].values() for address in own] if node.name in addresses else None
+        )
         instances = []
         for instance in node.instances:
             if instance.peers is not None:
                 if instance.address is None:
-                    instance = replace(instance, address=_deduced(node, instance, nodes, claimed))
-                elif not _owns(node, instance, nodes, addresses):
+                    instance = replace(instance, address=claims.deduced(place, instance))
+                elif not (claims.owns(place, instance) if known is None else instance.address in known):
                     instance = replace(instance, owns_address=False)
                     if node.version < LENIENT:
                         instance = replace(instance, out_of_order="its unicast_src_ip is not an address of the node")
@@ -244,42 +245,38 @@ def _settle_addresses(nodes: tuple[Node, ...], addresses: Addresses) -> tuple[No
     return tuple(result)
 
 
-def _deduced(node: Node, instance: Instance, nodes: tuple[Node, ...], claimed: set[str]) -> str | None:
-    offered = {
-        peer
-        for other in nodes
-        if other is not node
-        for theirs in other.instances
-        if theirs.vrid == instance.vrid and theirs.peers
-        for peer in theirs.peers
-    }
-    free = offered - claimed - set(instance.peers or ())
-    return free.pop() if len(free) == 1 else None
+class _Claims:
+    """Which nodes, by their places, name an address as their own, and which list it as a peer."""
 
+    def __init__(self, nodes: tuple[Node, ...]) -> None:
+        self._claimed: dict[str, Counter[tuple[int, bool]]] = {}
+        self._offered: dict[int, dict[str, set[int]]] = {}
+        for place, node in enumerate(nodes):
+            for instance in node.instances:
+                for peer in instance.peers or ():
+                    self._offered.setdefault(instance.vrid, {}).setdefault(peer, set()).add(place)
+                if instance.peers is not None and instance.address:
+                    listed = instance.address in instance.peers
+                    self._claimed.setdefault(instance.address, Counter())[place, listed] += 1
+        for offered in self._offered.values():
+            for peer in offered.keys() & self._claimed.keys():
+                del offered[peer]
 
-def _owns(node: Node, instance: Instance, nodes: tuple[Node, ...], addresses: Addresses) -> bool:
-    """Whether a source address is the node's own: by host facts, else the one who names it a peer copied it."""
-    if node.name in addresses:
-        return any(instance.address in known for known in addresses[node.name].values())
-    rivals = [
-        (other, theirs)
-        for other in nodes
-        if other is not node
-        for theirs in other.instances
-        if theirs.peers is not None and theirs.address == instance.address
-    ]
-    if not rivals:
-        return True
-    if instance.address in (instance.peers or ()):
-        return all(instance.address in (theirs.peers or ()) for _other, theirs in rivals) and _first(
-            node, rivals, nodes
-        )
-    return any(instance.address in (theirs.peers or ()) for _other, theirs in rivals) or _first(node, rivals, nodes)
+    def deduced(self, place: int, instance: Instance) -> str | None:
+        """The one address that other nodes list as a peer of this virtual router and that no node claims."""
+        own = set(instance.peers or ())
+        offered = self._offered.get(instance.vrid, {}).items()
+        free = list(islice((peer for peer, by in offered if by != {place} and peer not in own), 2))
+        return free[0] if len(free) == 1 else None
 
-
-def _first(node: Node, rivals: list[tuple[Node, Instance]], nodes: tuple[Node, ...]) -> bool:
-    order = [each.name for each in nodes]
-    return all(order.index(node.name) < order.index(other.name) for other, _theirs in rivals)
+    def owns(self, place: int, instance: Instance) -> bool:
+        """Whether a source address is the node's own: the one who names it a peer copied it, else the first has it."""
+        claims = self._claimed[instance.address or ""]
+        rivals = [listed for (other, listed) in claims if other != place]
+        first = place == min(other for other, _ in claims)
+        if instance.address in (instance.peers or ()):
+            return all(rivals) and first
+        return not rivals or any(rivals) or first
 
 
 def reread_from(folder: Path) -> Callable[[Node, str], Node]:

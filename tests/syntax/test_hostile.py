@@ -87,6 +87,22 @@ def test_a_file_beyond_the_limit_is_not_judged(tmp_path: Path) -> None:
         assert subprocess.run(command, stdin=stream, capture_output=True, timeout=60, check=False).returncode == 2
 
 
+@pytest.mark.parametrize("command", ["fmt", "generate", "verify", "import", "diff"])
+def test_nothing_reads_a_file_beyond_the_limit(command: str, tmp_path: Path) -> None:
+    file = tmp_path / "case.conf"
+    file.write_bytes(b"# nothing\n" * 1_700_000)
+    for name in (str(file), "-"):
+        names = [name, "/dev/null"] if command == "diff" else [name]
+        with file.open("rb") as stream:
+            done = subprocess.run(
+                [sys.executable, "-m", "havipcfg", command, *names],
+                stdin=stream, capture_output=True, timeout=60, check=False,
+            )  # fmt: skip
+        assert done.returncode == 2
+        assert b"not read: more than 16 MB" in done.stderr
+    assert file.stat().st_size == 17_000_000
+
+
 def test_a_large_file_is_judged_to_its_end(tmp_path: Path) -> None:
     file = tmp_path / "case.conf"
     instance = (
