@@ -17,7 +17,7 @@ from havipcfg.syntax.statement import Statement
 B = TypeVar("B", bound=Block)
 MOST_SUGGESTED = 200
 """Problems of a file after which no near keyword is looked for: it is something else, and the search is slow."""
-MOST_ALIKE = 4096
+MOST_ALIKE = 1000
 """Lines of one kind of block whose value is remembered: most lines of large files stand in them many times."""
 _OFF = frozenset(["off", "false", "no", "0", "none", "disable", "disabled", "never"])
 
@@ -55,13 +55,18 @@ def _table(block: type[Block], target: Version) -> dict[str, _Known]:
     return table
 
 
+@cache
+def _alike(block: type[Block], target: Version) -> dict[str, tuple[str, Any]]:  # noqa: ARG001
+    """Lines already read in this kind of block, of whatever file: the field and the value of each."""
+    return {}
+
+
 class Binder:
     """Binds statements for one target version and collects what is wrong."""
 
     def __init__(self, target: Version) -> None:
         self.target = target
         self.problems = Diagnostics()
-        self._alike: dict[type[Block], dict[str, tuple[str, Any]]] = {}
 
     def block(self, kind: type[B], statement: Statement | None, statements: list[Statement]) -> B:
         """Bind the lines of one block; header values come from its opening line."""
@@ -80,7 +85,7 @@ class Binder:
         repeats: list[tuple[str, Statement]],
     ) -> B:
         table = _table(kind, self.target)  # type: ignore[arg-type]
-        alike = self._alike.setdefault(kind, {})
+        alike = _alike(kind, self.target)  # type: ignore[arg-type]
         adding: dict[str, list[Any]] = {}
         named: dict[str, dict[str, Any]] = {}
         for line in statements:

@@ -35,7 +35,9 @@ class Reading:
 
 def read(source: Source, target: Version = NEWEST, options: Options | None = None) -> Reading:
     """Parse and bind a source; never fails, whatever the text."""
-    document = parse(source, replace(options or Options(), version=(target.major, target.minor, target.patch)))
+    version = (target.major, target.minor, target.patch)
+    given = options or Options()
+    document = parse(source, given if given.version == version else replace(given, version=version))
     statements, conf, binder, misplaced = _bound(document.statements, target)
     found = [*document.problems, *misplaced, *binder.problems.complete()]
     if document.parent is not document.statements:

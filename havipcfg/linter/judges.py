@@ -205,13 +205,15 @@ def resolved(source: Source) -> Path | None:
 def _context(source: Source, options: LintOptions, beside: Beside) -> Context:
     from havipcfg.cluster.context import Context
 
+    target = options.target
     expansion = Options(
+        version=(target.major, target.minor, target.patch),
         config_id=options.config_id,
         includes=options.includes,
         environment=options.environment,
         overlay=options.overlay,
     )
-    context = Context(read(source, options.target, expansion), options.facts, options.host)
+    context = Context(read(source, target, expansion), options.facts, options.host)
     if options.includes and source.path is not None and context.commands:
         context.scripts = beside.texts(source.path.parent, context.commands)
     if options.host:

@@ -72,6 +72,9 @@ CLOUD = ("cloud", "cloud_addresses", "cloud_announcements", "cloud_nodes")
 MODULES = (*FILE, *LVS, *CLUSTER, *VERIFIED, *CLOUD, *HOST)
 
 
+_LOADED: set[str] = set()
+
+
 def of_file(given: Set[str]) -> list[str]:
     """The modules of ``FILE`` that can have something to say of a file with these keywords."""
     return [module for module, keywords in FILE.items() if not given.isdisjoint(keywords)]
@@ -80,7 +83,9 @@ def of_file(given: Set[str]) -> list[str]:
 def load(*modules: str) -> None:
     """Import rule modules by name, so that their rules are declared."""
     for module in modules:
-        import_module(f"{__name__}.{module}")
+        if module not in _LOADED:
+            import_module(f"{__name__}.{module}")
+            _LOADED.add(module)
 
 
 def load_all() -> None:
