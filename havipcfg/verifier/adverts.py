@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from havipcfg.verifier.daemons import Daemons, Due, Mode, Role, adverts
+from havipcfg.verifier.daemons import RACE, Daemons, Due, Mode, Role, adverts
 from havipcfg.verifier.electorate import Seat
 from havipcfg.verifier.masters import meet
 from havipcfg.verifier.moments import Moment, Term
@@ -19,12 +19,13 @@ def refresh(daemons: Daemons, leaving: int, fresh: int, heard: int = 0) -> None:
     if Mode.FROZEN in daemons.mode:
         _keep_mail(daemons, leaving, speaking)
     phases: dict[tuple[int, float], Term] = {}
+    firsts: dict[tuple[int, float], Term] = {}
     new = sum(1 << seat for team, seats in enumerate(electorate.teams) if fresh & (1 << team) for seat in seats)
     for seat, facts in enumerate(electorate.seats):
         if daemons.role[facts.team] is not Role.BACKUP or daemons.mode[facts.node] is not Mode.UP:
             continue
         audible = 0 if daemons.standing[seat].mute else daemons.audible[seat]
-        accepted = _accepted(daemons, seat, facts, audible & speaking, new)
+        accepted = _accepted(daemons, seat, facts, audible & speaking, new, firsts)
         if accepted:
             accepted = (
                 accepted if heard & (1 << seat) else _once_heard(daemons, seat, facts, accepted, audible & leaving)
@@ -47,6 +48,8 @@ def refresh(daemons: Daemons, leaving: int, fresh: int, heard: int = 0) -> None:
         elif audible & speaking and daemons.delayed & (1 << seat):
             _slow_down(daemons, seat, audible & speaking)
         daemons.held[seat] = accepted
+        if accepted != daemons.delayed_by[seat]:
+            daemons.delayed_by[seat] = 0
     meet(daemons, speaking, fresh)
 
 
@@ -127,11 +130,14 @@ def _since(daemons: Daemons, seat: int) -> Moment:
     return daemons.now if ready is None or daemons.now.hi >= ready.hi else ready
 
 
-def _accepted(daemons: Daemons, seat: int, facts: Seat, heard: int, new: int) -> int:
+def _accepted(
+    daemons: Daemons, seat: int, facts: Seat, heard: int, new: int, firsts: dict[tuple[int, float], Term]
+) -> int:
     """Of the masters ``heard``, some of them ``new``, those whose adverts keep the seat in BACKUP.
 
     A master of lower priority starts a preempt_delay; where a better one was heard beside it
-    until now, the lower one's last advert before that has started it already.
+    until now, the lower one's last advert before that has started it already. One and the same advert,
+    of ``firsts``, starts the delays of all who wait for it.
     """
     mine = daemons.standing[seat].priority
     accepted, lower = 0, False
@@ -156,8 +162,12 @@ def _accepted(daemons: Daemons, seat: int, facts: Seat, heard: int, new: int) ->
             interval = daemons.electorate.seats[heard.bit_length() - 1].interval
             sooner = interval if daemons.held[seat] & ~heard and not heard & new else 0.0
             first = Term(f"until a lower advert is heard 0..{interval:g} s", -sooner, interval)
-            delay = Term(f"preempt_delay {facts.preempt_delay:g} s", facts.preempt_delay, facts.preempt_delay)
             since = _since(daemons, seat)
+            if not sooner and not heard & (heard - 1) and since is daemons.now:
+                sender = daemons.electorate.seats[heard.bit_length() - 1].team
+                first = firsts.setdefault((sender, interval), first)
+                daemons.delayed_by[seat] = heard
+            delay = Term(f"preempt_delay {facts.preempt_delay:g} s", facts.preempt_delay, facts.preempt_delay)
             daemons.agenda.append(Due(since.plus(first, delay), "delay", seat))
         if daemons.delay[seat] == "running":
             return heard
@@ -170,3 +180,16 @@ def accepts(daemons: Daemons, seat: int, facts: Seat, priority: int) -> bool:
         return False
     waits = facts.nopreempt or (bool(facts.preempt_delay) and daemons.delay[seat] != "over")
     return waits or priority >= daemons.standing[seat].priority
+
+
+def last_before_delay_ends(daemons: Daemons, seat: int) -> tuple[float, ...]:
+    """Seconds by which the last advert accepted is less than an interval older than the end of a running delay.
+
+    They follow from the first advert that was heard, where no other master was. One that comes just as the delay
+    ends is accepted or not. Empty where nothing is known.
+    """
+    if not daemons.delayed_by[seat]:
+        return ()
+    interval = daemons.electorate.seats[daemons.delayed_by[seat].bit_length() - 1].interval
+    rest = -daemons.electorate.seats[seat].preempt_delay % interval
+    return (0.0, interval) if min(rest, interval - rest) < RACE else (rest,)

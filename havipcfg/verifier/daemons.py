@@ -65,7 +65,7 @@ Advert: TypeAlias = tuple[int, int]
 
 _COPIED = (
     *("role", "mode", "standing", "audible", "anchor", "learned"),
-    *("delay", "held", "ready", "agenda", "timeline"),
+    *("delay", "delayed_by", "held", "ready", "agenda", "timeline"),
 )
 
 
@@ -79,6 +79,7 @@ class Daemons:
         "conflicts",
         "delay",
         "delayed",
+        "delayed_by",
         "electorate",
         "held",
         "learned",
@@ -107,6 +108,7 @@ class Daemons:
         self.anchor: list[Moment | None] = [None] * seats
         self.learned = [seat.interval for seat in electorate.seats]
         self.delay: list[str | None] = [None] * seats
+        self.delayed_by = [0] * seats
         self.held = [0] * seats
         self.ready: list[Moment | None] = [None] * seats
         self.waiting = 0
@@ -233,6 +235,7 @@ class Daemons:
             self.agenda = [due for due in self.agenda if due.kind != "hear" or due.subject != seat]
 
     def cancel_delay(self, seat: int) -> None:
+        self.delayed_by[seat] = 0
         if self.delay[seat] is not None:
             self.delay[seat] = None
             self.agenda = [due for due in self.agenda if due.kind != "delay" or due.subject != seat]

@@ -6,9 +6,9 @@ branches (settle.py), so a result is a list of outcomes.
 
 from __future__ import annotations
 
-from havipcfg.verifier.adverts import refresh
-from havipcfg.verifier.daemons import RACE, Daemons, Due, Mode, Role, Standings
-from havipcfg.verifier.moments import INFINITY, NOW, latest
+from havipcfg.verifier.adverts import last_before_delay_ends, refresh
+from havipcfg.verifier.daemons import RACE, Daemons, Due, Mode, Role, Standings, adverts
+from havipcfg.verifier.moments import INFINITY, NOW, Term, latest
 
 
 class Election(Daemons):
@@ -19,7 +19,8 @@ class Election(Daemons):
     def future(self, event: Due, *, exact: bool) -> tuple[object, ...]:
         """What tells this branch from others; without ``exact`` the instants do not count."""
         waiting = tuple((due.kind, due.subject) for due in self.agenda)
-        what = (event.kind, event.subject, self.state(), tuple(self.held), waiting, self.waiting, self.repeats)
+        delays = (waiting, self.waiting, tuple(self.delayed_by))
+        what = (event.kind, event.subject, self.state(), tuple(self.held), delays, self.repeats)
         if not exact:
             return (*what, tuple(anchor is None for anchor in self.anchor))
         instants = (*(due.moment for due in self.agenda), *(anchor or NOW for anchor in self.anchor), self.now)
@@ -85,8 +86,7 @@ class Election(Daemons):
             self.agenda.remove(event)
             leaving = self.notice(event.subject, event.standings)
         elif event.kind == "delay":
-            self.agenda.remove(event)
-            self.delay[event.subject] = "over"
+            self._delay_ends(event)
         elif event.kind == "hear":
             self.agenda.remove(event)
             got = 1 << event.subject
@@ -98,6 +98,24 @@ class Election(Daemons):
         holders = self.holders()
         if holders != self.timeline[-1][1]:
             self.timeline.append((self.now, holders))
+
+    def ways(self, event: Due) -> list[Due]:
+        """What is due, or the ways it may go: a delay may end just when an advert comes."""
+        count = len(last_before_delay_ends(self, event.subject)) if event.kind == "delay" else 0
+        return [event._replace(winner=way) for way in range(count)] or [event]
+
+    def _delay_ends(self, event: Due) -> None:
+        seat = event.subject
+        self.agenda = [due for due in self.agenda if (due.kind, due.subject) != ("delay", seat)]
+        rests = last_before_delay_ends(self, seat)
+        self.delay[seat], self.delayed_by[seat] = "over", 0
+        if rests:
+            rest = rests[event.winner]
+            last = Term(f"its next advert {rest:g} s", rest, rest)
+            self.anchor[seat] = self.now.plus(
+                last, adverts(self.electorate.seats[seat].adverts - 1, self.learned[seat])
+            )
+            self.held[seat] = 0
 
     def notice(self, node: int, standings: Standings) -> int:
         """Act on new standings; gives the bits of seats that send priority 0."""

@@ -92,6 +92,8 @@ def thaw(election: Election, node: int) -> None:
         if election.role[team] is Role.MASTER:
             fresh |= 1 << team
     refresh(election, 0, fresh)
+    for seat in election.electorate.node_seats[node]:
+        election.delayed_by[seat] = 0
 
 
 def _read(election: Election, seat: int, advert: Advert) -> None:
@@ -198,6 +200,7 @@ def hold(election: Election) -> None:
     if "running" in election.delay:
         election.held = [0 if delay else held for held, delay in zip(election.held, election.delay, strict=True)]
         election.delay = ["over" if delay else None for delay in election.delay]
+        election.delayed_by = [0] * len(election.delay)
         election.agenda = [due for due in election.agenda if due.kind != "delay"]
         refresh(election, 0, 0)
     for seat, facts in enumerate(election.electorate.seats):

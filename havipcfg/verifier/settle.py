@@ -45,7 +45,7 @@ def settle(election: Election, until: float | None = None) -> list[Election]:
                 branch.unsettled = True
                 done.append(branch)
                 break
-            first = _possibly_first(due)
+            first = [way for event in _possibly_first(due) for way in branch.ways(event)]
             if len(first) == 1:
                 if first[0].kind == "limit":
                     done.append(branch)

@@ -124,6 +124,6 @@ MISTAKES = [
         r"\1priority 170",
         "priority 170",
         (1,),
-        when=lambda p: p.shape == "sync" and p.nodes == 2,
+        when=lambda p: p.shape == "sync",
     ),
 ]
