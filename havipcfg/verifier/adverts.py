@@ -97,18 +97,25 @@ def _keep_mail(daemons: Daemons, leaving: int, speaking: int) -> None:
 
 def wants(daemons: Daemons, seat: int) -> bool:
     """Whether a member of a group has timed out and waits for the others; only an accepted advert ends that."""
-    anchor, facts = daemons.anchor[seat], daemons.electorate.seats[seat]
-    if anchor is None or daemons.held[seat] or len(daemons.electorate.teams[facts.team]) == 1:
+    facts = daemons.electorate.seats[seat]
+    if daemons.anchor[seat] is None or daemons.held[seat] or len(daemons.electorate.teams[facts.team]) == 1:
         return False
-    skew = daemons.electorate.skew(seat, daemons.standing[seat].priority, daemons.learned[seat])
-    return anchor.hi + skew.hi <= daemons.now.lo
+    return _expiry(daemons, seat).hi <= daemons.now.lo
+
+
+def _expiry(daemons: Daemons, seat: int) -> Moment:
+    """When the timer of a seat that nobody holds expires."""
+    anchor = daemons.anchor[seat]
+    assert anchor is not None
+    return anchor.plus(daemons.electorate.skew(seat, daemons.standing[seat].priority, daemons.learned[seat]))
 
 
 def _once_heard(daemons: Daemons, seat: int, facts: Seat, accepted: int, farewell: int) -> int:
     """The masters that hold the seat at once: none while its timer may expire before their next advert.
 
     That is so after priority 0 from another master, which sets the timer to the skew
-    whoever sent it, and for a new backup whose own interval is far shorter.
+    whoever sent it, and for a new backup whose own interval is far shorter. An owner that starts is master
+    before it hears anything.
     """
     bit = 1 << seat
     if daemons.waiting & bit:
@@ -118,6 +125,8 @@ def _once_heard(daemons: Daemons, seat: int, facts: Seat, accepted: int, farewel
     if not farewell and not (fresh and (facts.owner or interval > facts.adverts * daemons.learned[seat])):
         return accepted
     since = daemons.now if farewell else _since(daemons, seat)
+    if facts.owner and fresh and _expiry(daemons, seat).hi <= since.hi + RACE:
+        return 0
     daemons.waiting |= bit
     heard = Term(f"until the other master's next advert 0..{interval:g} s", 0.0, interval)
     daemons.agenda.append(Due(since.plus(heard), "hear", seat))

@@ -110,6 +110,6 @@ def unfounded(seed: int) -> str | None:
     return None
 
 
-@pytest.mark.parametrize("seed", range(700, 720))
+@pytest.mark.parametrize("seed", [201356, *range(700, 720)])
 def test_claims_come_true(seed: int) -> None:
     assert unfounded(seed) is None
