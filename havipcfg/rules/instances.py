@@ -239,7 +239,10 @@ def _hear_each_other(one: VrrpInstance, other: VrrpInstance) -> bool:
         return one.interface == other.interface and one.mcast_dst_ip == other.mcast_dst_ip
     if one.unicast_src_ip != other.unicast_src_ip and one.unicast_src_ip and other.unicast_src_ip:
         return False
-    if one.interface != other.interface and not (one.unicast_src_ip and other.unicast_src_ip):
+    if one.interface and other.interface:
+        if one.interface != other.interface:
+            return False
+    elif one.interface != other.interface and not (one.unicast_src_ip and other.unicast_src_ip):
         return False
     return bool({peer.address for peer in one.unicast_peer} & {peer.address for peer in other.unicast_peer})
 
