@@ -38,7 +38,8 @@ def plan(
 
     An instance's own address is its unicast_src_ip or mcast_src_ip, what its peers call it, or else an invented one of
     the virtual addresses' subnet. Interfaces of one name, and those whose instances share a virtual address, are on
-    one segment. Raises RehearsalError for a file without a vrrp_instance, and for an interface that cannot exist.
+    one segment. Raises RehearsalError for a file without a vrrp_instance, for an interface that cannot exist, and
+    where no instance has a virtual address.
     """
     for name, reading in readings:
         if not reading.conf.vrrp_instance:
@@ -48,10 +49,15 @@ def plan(
     labels = labels_of(network)
     segments = _segments(network, labels)
     ports = _ports(network, segments)
-    return [
+    plans = [
         _node_plan(node, reading, labels, ports[node.name], real_checks=real_checks)
         for node, (_, reading) in zip(network.nodes, readings, strict=True)
     ]
+    if not any(each.instances for each in plans):
+        raise RehearsalError(
+            "no vrrp_instance has a virtual address, so nobody could see who holds it", "run havipcfg lint on the files"
+        )
+    return plans
 
 
 def watched(network: Network) -> Network:

@@ -85,6 +85,13 @@ def test_a_measurement_may_be_off_by_what_it_says() -> None:
     assert Step("die a", [replace(late, exact_s=0.06)], [takeover]).as_predicted
 
 
+def test_an_instance_that_nobody_can_see_does_not_count() -> None:
+    takeover = {"holders": {"web": ["b"]}, "after_s": [0.9, 1.1], "gap_s": [0.9, 1.1], "dual_s": [0.0, 0.0]}
+    both = {**takeover, "holders": {"web": ["b"], "blind": ["b"]}}
+    rounds = [step((0.0, "a", NONE), (1.0, "b", WEB), before=("a",))]
+    assert Step("die a", rounds, [both]).as_predicted
+
+
 def test_a_round_may_be_judged_by_its_start_ups_and_says_so() -> None:
     start = {"holders": {"web": ["a"]}, "after_s": [0.9, 1.1], "gap_s": [0.9, 1.1], "dual_s": [0.0, 0.0]}
     slow = {**start, "after_s": [1.9, 1.9], "gap_s": [1.9, 1.9]}

@@ -115,6 +115,14 @@ def test_a_file_without_an_instance_is_refused() -> None:
         plan(cluster(empty="global_defs {\n}\n"), version=TARGET)
 
 
+def test_instances_without_an_address_are_refused() -> None:
+    text = "vrrp_instance blind {\ninterface eth0\nvirtual_router_id 9\nunicast_src_ip 192.0.2.1\n}\n"
+    with pytest.raises(RehearsalError, match="no vrrp_instance has a virtual address"):
+        plan(cluster(a=text), version=TARGET)
+    [only] = plan(cluster(a=text + member(1, 100)), version=TARGET)
+    assert list(only.instances) == ["front"]
+
+
 def test_the_tempo_follows_the_configuration() -> None:
     slow = member(1, 100, extra="preempt_delay 30", stays=False).replace("advert_int 0.2", "advert_int 2")
     [only] = plan(cluster(a=slow.replace("interval 1", "interval 5\nfall 3")), version=TARGET)
