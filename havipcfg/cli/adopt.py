@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from havipcfg.cli.common import fail, note, parse_target, read_source, show_diagnostics, write
+from havipcfg.cli.common import fail, judged, note, parse_target, read_source, show_diagnostics, write
 
 if TYPE_CHECKING:
     from havipcfg.generator.adopt import Imported
@@ -43,10 +43,12 @@ def adopt(
     """
     from havipcfg.generator.adopt import NotACluster
     from havipcfg.generator.adopt import adopt as run
+    from havipcfg.library.files import configuration
 
     if output is not None and output.exists() and not force:
         fail(f"{output} exists; nothing was written (--force overwrites it)")
-    sources = [read_source(path) for path in configurations]
+    with judged():
+        sources = [configuration(read_source(path)) for path in configurations]
     try:
         made = run(
             sources,

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from havipcfg.library.errors import NotJudgedError
-from havipcfg.library.files import File, Files, found, listed, source_of
+from havipcfg.library.files import File, Files, configuration, found, listed, source_of
 from havipcfg.library.subjects import Subjects, subjects
 from havipcfg.source import Source
 
@@ -257,12 +257,12 @@ def adopt(
 ) -> Imported:
     """Make the cluster.yaml of configurations that run, one a node, as ``havipcfg import`` does; nothing is written.
 
-    Raises NotACluster where they are none, OSError where a file cannot be read, ValueError for a version
-    that is not known.
+    Raises NotACluster where they are none, NotJudgedError for a file that is no text, OSError where a file cannot be
+    read, ValueError for a version that is not known.
     """
     from havipcfg.generator.adopt import adopt as run
 
-    sources = [source_of(file) for file in listed(files)]
+    sources = [configuration(file) for file in listed(files)]
     return run(sources, name=name, provider=provider, subnets=tuple(subnets), target=_asked(target))
 
 
@@ -351,7 +351,7 @@ def _nodes(file: File, version: Version) -> dict[str, KeepalivedConf]:
     from havipcfg.keepalived.load import read
 
     if isinstance(file, Source) or not _is_directory(file):
-        source = source_of(file)
+        source = configuration(file)
         return {Path(source.name).name: read(source, version).conf}
     texts = found(file)
     if texts.failures:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from havipcfg.library.errors import NotJudgedError
 from havipcfg.source import Source
 
 if TYPE_CHECKING:
@@ -27,6 +28,16 @@ def listed(files: Files) -> list[Path | Source]:
 def source_of(file: File) -> Source:
     """The text of one file; raises OSError."""
     return file if isinstance(file, Source) else Source.read(Path(file))
+
+
+def configuration(file: File) -> Source:
+    """The text of one configuration; raises OSError, and NotJudgedError for what is no text."""
+    from havipcfg.linter.discover import is_binary
+
+    source = source_of(file)
+    if is_binary(source.data):
+        raise NotJudgedError(f"{source.name}: not a text file")
+    return source
 
 
 def found(files: Files, excluded: Callable[[Path], bool] = lambda _path: False) -> Found:

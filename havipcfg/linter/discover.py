@@ -107,11 +107,15 @@ def _read(path: Path, failures: list[str]) -> list[Source]:
     except OSError as error:
         failures.append(f"{path}: {error.strerror or error}")
         return []
-    data = source.data
-    if len(data.translate(None, _CONTROL)) < 0.9 * len(data):
+    if is_binary(source.data):
         failures.append(f"{path}: not a text file")
         return []
     return [source]
+
+
+def is_binary(data: bytes) -> bool:
+    """Whether bytes are no text of any encoding that keepalived takes."""
+    return len(data.translate(None, _CONTROL)) < 0.9 * len(data)
 
 
 def _would_wait(path: Path) -> bool:

@@ -229,3 +229,18 @@ def test_the_list_of_rules_is_a_line_a_rule_and_fits_a_terminal(site: Path) -> N
     lines = shown.decode().splitlines()
     assert max(map(len, lines)) <= 80
     assert len([line for line in lines if re.match(r"[A-Z]{2}\d{3} ", line)]) == len(piped)
+
+
+@pytest.mark.parametrize("command", ["lint", "fmt", "verify", "graph", "import", "diff", "generate", "lint --cluster"])
+@pytest.mark.parametrize("kind", ["missing", "folder", "binary"])
+def test_what_is_no_configuration_is_named_and_never_clean(site: Path, command: str, kind: str) -> None:
+    (site / "folder").mkdir()
+    (site / "binary").write_bytes(bytes(range(256)) * 20)
+    words = {"diff": ["diff", "info.conf", kind], "import": ["import", kind, "info.conf"],
+             "lint --cluster": ["lint", "info.conf", "--cluster", kind]}.get(command, [command, kind])  # fmt: skip
+    done = run(site, *words)
+    assert done.returncode in (1, 2) if command == "generate" and kind == "binary" else done.returncode == 2
+    said = (done.stdout + done.stderr).decode()
+    assert kind in said or command == "diff"
+    assert "Traceback" not in said
+    assert "internal error" not in said
