@@ -266,9 +266,14 @@ def sync_group_priorities_cross(cluster: Cluster, context: None) -> Iterator[Fin
     - keepalived.conf(5), "vrrp_sync_group"
     """
     del context
+    said: set[str] = set()
     for number, router in enumerate(cluster.routers):
+        group = next((member.effective.group for member in router.members if member.effective.group), None)
         for earlier in cluster.routers[:number]:
-            yield from _crossed(router, earlier)
+            if group is not None and group.name not in said:
+                for finding in _crossed(router, earlier):
+                    said.add(group.name)
+                    yield finding
 
 
 def _crossed(router: VirtualRouter, earlier: VirtualRouter) -> Iterator[Finding]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Codes = Mapping[str, tuple[str, ...]]
 
 CONSEQUENCES: Codes = {
+    "CL105": ("KC340", "KC360"),
     "CL106": ("HV105",),
     "CL107": ("FO109",),
     "CL110": ("KC204",),
@@ -49,6 +50,7 @@ CONSEQUENCES: Codes = {
     "KC207": ("CL110",),
     "KC208": ("CL108", "FO107"),
     "KC301": ("CL112",),
+    "KC303": ("CL107", "KC206"),
     "KC320": ("CL106", "HV105"),
     "KC322": ("FO104",),
     "KC312": ("FO104",),
@@ -60,8 +62,11 @@ OF_A_FILE: Codes = {
     "CL115": ("CL110",),
     "KC003": ("CL110", "CL301", "KC201"),
     "KC030": ("KC120",),
+    "KC120": ("KC201", "KC447"),
     "KC126": ("CL110", "CL301", "KC203"),
     "KC201": ("CL110", "CL301", "KC466"),
+    "KC303": ("KC373",),
+    "KC306": ("KC210",),
     "KC370": ("CL115", "KC204"),
     "KC371": ("CL110", "CL115", "KC204"),
     "KC372": ("KC204",),
@@ -202,9 +207,10 @@ def without_consequences(
     blocks = _Blocks(extents)
     unsaid: dict[tuple[Extent | None, str], list[Diagnostic]] = {}
     for cause, codes in causes:
-        if (block := blocks.around(cause.span)) is not None:
-            for code in codes:
-                unsaid.setdefault((block, code), []).append(cause)
+        for place in _places(cause) if cause.code.startswith("CL") else (cause.span,):
+            if (block := blocks.around(place)) is not None:
+                for code in codes:
+                    unsaid.setdefault((block, code), []).append(cause)
     consequences = {code for _, code in unsaid}
 
     def explaining(one: Diagnostic) -> list[Diagnostic]:
