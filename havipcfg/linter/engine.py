@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from havipcfg.source import Source
 
 FEW_AT_ONE_PLACE = 8
-"""So many findings of one rule at one place are shown each by itself."""
+"""So many findings of one rule at a line that is many statements are shown each by itself."""
+_MANY = re.compile(r"~(?:SEQ|LST)\b|\$")
 FEWEST = 32
 """A process of its own pays for itself from about so many files."""
 
@@ -137,7 +139,8 @@ def _unasked(nodes: int, options: LintOptions) -> tuple[str, ...]:
 def _once(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
     """Drop repetitions: a finding in an included file counts once, however many files include it.
 
-    One line can be many statements (``~SEQ``). What is found in more than a few of them is said of the first.
+    One line can be many statements (``~SEQ``, definitions). What is found in more than a few of them is said of
+    the first.
     """
     places: dict[tuple[str, str, int, int], dict[str, Diagnostic]] = {}
     for diagnostic in diagnostics:
@@ -146,10 +149,10 @@ def _once(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
             diagnostic.message, diagnostic
         )
     for same in places.values():
-        if len(same) <= FEW_AT_ONE_PLACE:
+        first, *others = same.values()
+        if len(same) <= FEW_AT_ONE_PLACE or not _MANY.search(first.span.text):
             yield from same.values()
             continue
-        first, *others = same.values()
         yield replace(first, notes=(*first.notes, f"and {len(others)} more like this from this place"), fix=None)
 
 
