@@ -103,6 +103,10 @@ class _Frame:
         return isinstance(self.inside, type) and word in opened_by(self.inside)  # type: ignore[arg-type]
 
 
+MOST_WAITING = 100
+"""Every line is compared with all that waits."""
+
+
 @dataclass(slots=True)
 class _Waiting:
     """A problem whose line in keepalived's eyes is not known yet.
@@ -149,6 +153,13 @@ class _Repair:
             self._unclosed(end, 0, "")
         self.problems += [waiting.report(waiting.otherwise) for waiting in self.waiting]
         return self.frames[0].lines, self.problems
+
+    def _wait(self, problem: _Waiting) -> None:
+        """Let a problem wait; where too many do, the first is told as it stands."""
+        self.waiting.append(problem)
+        if len(self.waiting) > MOST_WAITING:
+            first = self.waiting.pop(0)
+            self.problems.append(first.report(first.otherwise))
 
     def _outside(self, event: _Event) -> None:
         """Let the waiting problems stand at a line that keepalived's parent process finds outside of all blocks.
@@ -205,9 +216,7 @@ class _Repair:
             line.text = line.text[: line.text.rindex('"{"')].rstrip()
             line.words.pop()
             self._push(line, inside)
-            self.waiting.append(
-                _Waiting(partial(stray_brace, quoted, "opener", self.frames[-1].name, None), counted=True)
-            )
+            self._wait(_Waiting(partial(stray_brace, quoted, "opener", self.frames[-1].name, None), counted=True))
             return
         bracket = line.words[-1] if line.words[-1] in BRACKETS else ""
         if bracket:
@@ -222,7 +231,7 @@ class _Repair:
         if line.keyword == "global_defs":
             self.problems.append(waiting.report(waiting.otherwise))
         elif line.text.count('"') % 2 == 0:
-            self.waiting.append(waiting)
+            self._wait(waiting)
         self._push(line, inside)
         self.frames[-1].bracket = BRACKETS.get(bracket, "")
         if self.surplus:
@@ -252,7 +261,7 @@ class _Repair:
         if self.missing and name:
             self.missing -= 1
             self.frames.pop()
-        self.waiting.append(_Waiting(partial(stray_brace, line.span, "quoted", name, None)))
+        self._wait(_Waiting(partial(stray_brace, line.span, "quoted", name, None)))
 
     def _close_before(self, line: Statement, word: str) -> None:
         """End the blocks that a line cannot belong to, if one around them knows it."""
@@ -309,7 +318,7 @@ class _Repair:
             if len(self.frames) == 1:
                 self.problems.append(early(Label(line.word_span(0), OUTSIDE)))
             else:
-                self.waiting.append(_Waiting(early))
+                self._wait(_Waiting(early))
             self.frames.append(frame)
 
     def _open(self, event: _Event) -> None:
