@@ -191,6 +191,10 @@ class Declared:
     default: Any
     role: Literal["keyword", "header", "lines"] = "keyword"
 
+    def __get__(self, block: Block | None, _: type[Block]) -> Any:
+        """The default, for a block that does not have the keyword; a value of its own hides it."""
+        return self if block is None else self.default
+
     def __set_name__(self, block: type, name: str) -> None:
         self.keyword.name = self.keyword.name or name
         self.keyword.field = self.keyword.alias_of or name
@@ -229,7 +233,7 @@ class Block:
         places: dict[str, Statement],
         repeats: list[tuple[str, Statement]],
     ) -> None:
-        self.__dict__ = {**self.defaults(), **values}
+        self.__dict__ = values
         self._given = frozenset(values)
         self._statement = statement
         self._places = places
@@ -364,7 +368,9 @@ class Block:
         return f"{type(self).__name__}({given})"
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self.__dict__ == other.__dict__
+        if type(self) is not type(other):
+            return False
+        return {**self.defaults(), **self.__dict__} == {**self.defaults(), **other.__dict__}
 
 
 class Body(Kind):
