@@ -8,7 +8,6 @@ import shlex
 import subprocess
 import sys
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from tests.conftest import ROOT
@@ -54,13 +53,8 @@ def transcripts() -> list[Transcript]:
 
 
 def run(transcript: Transcript) -> str:
-    """What the command prints, both streams, in a terminal of 80 columns. A command that two pages show runs once."""
-    return _printed(transcript.command)
-
-
-@cache
-def _printed(command: str) -> str:
-    words = shlex.split(command.removeprefix("sudo "), comments=True)
+    """What the command prints, both streams, in a terminal of 80 columns."""
+    words = shlex.split(transcript.command.removeprefix("sudo "), comments=True)
     done = subprocess.run(
         [sys.executable, "-m", "havipcfg", *words[1:]],
         cwd=ROOT,
