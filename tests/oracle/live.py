@@ -39,6 +39,7 @@ HANGS = -99
 RECORD = Path(__file__).with_name("live.json")
 NO_INTERFACE = "requires either an interface or"
 _LINE = re.compile(r"\((?:[^()]*?: )?Line (\d+)\)")
+_FOLDER = re.compile(r"\(\S*case\.conf: Line")
 _NUMBER = re.compile(r"(?<=\s)\d+(?:\.\d+)?(?=\s|$)")
 
 
@@ -311,7 +312,11 @@ def figures(start: int, verdicts: list[Verdict]) -> Figures:
         len(named),
         sum(verdict.first_line in verdict.found for verdict in named),
         dict(later),
-        [f"{v.case.mutation}: {'; '.join(v.said[:1]) or 'silent'}" for v in verdicts if not v.right],
+        [
+            f"{v.case.mutation}: {_FOLDER.sub('(Line', '; '.join(v.said[:1])) or 'silent'}"
+            for v in verdicts
+            if not v.right
+        ],
     )
 
 
