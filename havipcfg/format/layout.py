@@ -16,7 +16,7 @@ from havipcfg.keepalived.structure import Inside, opened_by
 from havipcfg.syntax.reader import LONGEST
 
 GAP = 2
-_WORDS = re.compile(r"[^ \t\"@~]+(?:[ \t]+[^ \t\"@~][^ \t\"]*)+")
+_WORDS = re.compile(r"[^ \t\"@~#!]+(?:[ \t]+[^ \t\"@~#!][^ \t\"#!]*)+")
 _Line = tuple[int, str, str, int]
 """Indentation, text, comment, and the column where the comment stood."""
 

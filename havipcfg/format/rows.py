@@ -103,6 +103,9 @@ def _statement(body: str) -> str:
 def _tidied(line: str, body: str, suppressed: bool) -> Iterator[Row]:
     text = _statement(body)
     comment, column = "", -1
+    if _glued(text, body):
+        yield Row(body, braces=_braces(text), condition=_condition(text))
+        return
     if len(text) < len(body):
         comment = body[len(text) :].lstrip(BLANKS)
         column = len(line[: line.rindex(comment)].expandtabs())
@@ -116,6 +119,11 @@ def _tidied(line: str, body: str, suppressed: bool) -> Iterator[Row]:
         yield last
         return
     yield Row(_spaced(text, condition), comment, column, _braces(text), condition)
+
+
+def _glued(text: str, body: str) -> bool:
+    """Whether the comment cuts a word, as in ``auth_pass x7!kQ2vd``: a blank would hide that it does."""
+    return text != "" and text[-1] not in "{}" and body[len(text) : len(text) + 1] in ("#", "!")
 
 
 def _row(part: str) -> Row:

@@ -64,6 +64,7 @@ def assert_same_in_another_layout(source: Source) -> None:
         ("$M= \\\n\tstate  MASTER  \\\n   # why\n   priority 5\n", None),
         ("include   a  b.conf\r\nglobal_defs {\r\n}\r\n", "include a  b.conf\r\nglobal_defs {\r\n}\r\n"),
         ("vrrp_instance a { state MASTER } # havipcfg: ignore\n", "vrrp_instance a { state MASTER }  # havipcfg: ignore\n"),  # noqa: E501
+        ("virtual_ipaddress {\na   b#c\n d  e  # f\n}\n", "virtual_ipaddress {\n    a   b#c\n    d e  # f\n}\n"),
         ("", ""),
     ],
 )  # fmt: skip
@@ -120,7 +121,8 @@ def test_what_generate_writes_is_unchanged(conf: KeepalivedConf) -> None:
 
 LINES = st.sampled_from(
     ["{", "}", "a {", "} b", " x  y ", "# c", "\\", "a\\", "$X=1 \\", "@i a", "@^i {", "~SEQ(I,2) b", "", " ", "c{d}e",
-     '"a  b"', "'x  y'", "$X", "${X}{", "include  z", "d # e\\", "group { a b }", "$Y={", "f\r", "} @i g", "\\ "]
+     '"a  b"', "'x  y'", "$X", "${X}{", "include  z", "d # e\\", "d  e#f  g", "g!{", "group { a b }", "$Y={", "f\r",
+     "} @i g", "\\ "]
 )  # fmt: skip
 
 
