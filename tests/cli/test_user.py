@@ -98,7 +98,9 @@ def test_what_a_search_cannot_look_into_is_named(as_nobody: Path) -> None:
 
 def test_a_bar_shows_while_many_files_are_judged_and_is_gone_afterwards(tmp_path: Path) -> None:
     for number in range(1500):
-        (tmp_path / f"{number}.conf").write_text(node(number % 250, 0, address=f"10.{number // 250}.{number % 250}.9"))
+        scripts = "".join(f'vrrp_script c{number}_{i} {{\n    script "/bin/{number} {i}"\n}}\n' for i in range(30))
+        instance = node(number % 250, 0, address=f"10.{number // 250}.{number % 250}.9")
+        (tmp_path / f"{number}.conf").write_text(scripts + instance)
     words = [*COMMAND, "lint", "--isolated", "--no-cache", "--jobs", "1", "--select", "KC1", "."]
     status, shown = on_terminal(tmp_path, words)
     assert status == 0

@@ -67,8 +67,8 @@ def namespace() -> Iterator[str]:
         subprocess.run(["ip", "netns", "delete", name], check=True)
 
 
-def asked(namespace: str, path: Path) -> tuple[bool, set[int]]:
-    """Whether the real keepalived says anything of the file, and the lines it names; what is the machine's left out."""
+def asked(namespace: str, path: Path) -> tuple[bool, list[int]]:
+    """Whether the real keepalived says anything of the file, without the machine, and the lines named, in order."""
     command = ["ip", "netns", "exec", namespace, "keepalived", "-t", "-f", str(path)]
     done = subprocess.run(command, capture_output=True, timeout=30, check=False)
     lines = [
@@ -77,7 +77,7 @@ def asked(namespace: str, path: Path) -> tuple[bool, set[int]]:
         if SECURITY not in line and not MISSING_USER.search(line) and "found/accessible" not in line
     ]
     said = bool(lines) or done.returncode < 0 or done.returncode > 128
-    return said, {int(number) for line in lines for number in re.findall(r"Line (\d+)\)", line)}
+    return said, [int(number) for line in lines for number in re.findall(r"Line (\d+)\)", line)]
 
 
 def is_2_2_7() -> bool:
@@ -110,16 +110,17 @@ def security_lines(path: Path) -> set[int]:
 @pytest.mark.needs_root
 @pytest.mark.needs_keepalived
 @pytest.mark.needs_iproute2
-def test_lines_agree_with_the_real_keepalived(shared: Path, namespace: str) -> None:
+def test_first_lines_agree_with_the_real_keepalived(shared: Path, namespace: str) -> None:
+    """The first: what follows of it, as a group without entries of one with a wrong entry, is no finding of its own."""
     if not is_2_2_7():
         pytest.skip("the installed keepalived is not 2.2.7")
-    lines = 0
-    missed = []
+    first = []
     for path, row in recorded(shared).items():
         if row["rc227"] == "0":
             continue
         _, named = asked(namespace, path)
-        lines += len(named)
-        missed += [(path.name, line) for line in named - reported_lines(path, "227")]
-    assert lines > 300
-    assert len(missed) <= 0.03 * lines, missed
+        if named:
+            first.append((path, named[0]))
+    missed = [(path.name, line) for path, line in first if line not in reported_lines(path, "227")]
+    assert len(first) > 300
+    assert len(missed) <= 0.03 * len(first), missed
