@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sys
 from pathlib import Path
 
@@ -13,6 +14,9 @@ ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("HAVIPCFG_SHARED", ROOT.parent / "shared"))
 IN_CI = os.environ.get("CI") == "true"
 os.environ["PATH"] += os.pathsep + "/usr/sbin" + os.pathsep + "/sbin"
+# A shell's background ignores interrupts, and what a test starts would inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 NEEDS = {
     "needs_root": lambda: None if os.geteuid() == 0 else "needs root",
