@@ -9,7 +9,7 @@ GARP = (("garp_master_delay", "1"), ("garp_master_refresh", "5"))
 PROVIDERS: tuple[Provider, ...] = (
     Provider(
         name="tencent",
-        title="Tencent Cloud HAVIP",
+        title="Tencent Cloud",
         aliases=("tencentcloud", "qcloud"),
         mechanism="arp",
         product="HAVIP",
@@ -44,7 +44,7 @@ PROVIDERS: tuple[Provider, ...] = (
     ),
     Provider(
         name="alibaba",
-        title="Alibaba Cloud HaVip",
+        title="Alibaba Cloud",
         aliases=("aliyun", "alicloud", "alibabacloud"),
         mechanism="arp",
         product="HaVip",
@@ -81,7 +81,7 @@ PROVIDERS: tuple[Provider, ...] = (
     ),
     Provider(
         name="huawei",
-        title="Huawei Cloud virtual IP (Open Telekom Cloud the same)",
+        title="Huawei Cloud",
         aliases=("huaweicloud", "otc"),
         mechanism="arp",
         product="virtual IP",
@@ -100,7 +100,7 @@ PROVIDERS: tuple[Provider, ...] = (
     ),
     Provider(
         name="baidu",
-        title="Baidu AI Cloud HAVIP",
+        title="Baidu AI Cloud",
         aliases=("baiducloud", "bce"),
         mechanism="arp",
         product="HAVIP",
@@ -114,7 +114,7 @@ PROVIDERS: tuple[Provider, ...] = (
     ),
     Provider(
         name="volcengine",
-        title="Volcengine HAVIP (BytePlus the same)",
+        title="Volcengine",
         aliases=("byteplus",),
         mechanism="arp",
         product="HAVIP",
@@ -127,7 +127,7 @@ PROVIDERS: tuple[Provider, ...] = (
     ),
     Provider(
         name="jdcloud",
-        title="JD Cloud HaVip",
+        title="JD Cloud",
         aliases=("jd",),
         mechanism="arp",
         product="HaVip",
@@ -140,7 +140,7 @@ PROVIDERS: tuple[Provider, ...] = (
     ),
     Provider(
         name="kingsoft",
-        title="Kingsoft Cloud HaVip",
+        title="Kingsoft Cloud",
         aliases=("ksyun",),
         mechanism="arp",
         product="HaVip",
@@ -152,7 +152,7 @@ PROVIDERS: tuple[Provider, ...] = (
     ),
     Provider(
         name="ucloud",
-        title="UCloud intranet VIP",
+        title="UCloud",
         mechanism="arp",
         product="VIP",
         scope="subnet",
@@ -163,7 +163,7 @@ PROVIDERS: tuple[Provider, ...] = (
     ),
     Provider(
         name="ctyun",
-        title="China Telecom ctyun HaVip",
+        title="China Telecom Cloud",
         mechanism="arp",
         product="HaVip",
         scope="subnet",
@@ -174,7 +174,7 @@ PROVIDERS: tuple[Provider, ...] = (
     ),
     Provider(
         name="openstack",
-        title="OpenStack Neutron, allowed address pairs",
+        title="OpenStack",
         aliases=("neutron",),
         mechanism="arp",
         product="port with allowed address pairs",
@@ -195,7 +195,7 @@ PROVIDERS: tuple[Provider, ...] = (
     ),
     Provider(
         name="vmware",
-        title="VMware vSphere or an NSX segment",
+        title="VMware",
         aliases=("vsphere", "nsx"),
         mechanism="arp",
         product="port group",

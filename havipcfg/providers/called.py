@@ -9,7 +9,7 @@ UNHEARD = ("use_vmac", "vrrp_strict", "strict_mode")
 PROVIDERS: tuple[Provider, ...] = (
     Provider(
         name="aws",
-        title="AWS EC2 secondary private address",
+        title="AWS",
         aliases=("ec2", "amazon"),
         mechanism="api",
         product="secondary private IP address",
@@ -63,7 +63,7 @@ PROVIDERS: tuple[Provider, ...] = (
     ),
     Provider(
         name="gcp",
-        title="Google Cloud alias IP range",
+        title="Google Cloud",
         aliases=("google", "gce"),
         mechanism="api",
         product="alias IP range",
@@ -91,7 +91,7 @@ PROVIDERS: tuple[Provider, ...] = (
     ),
     Provider(
         name="oci",
-        title="Oracle Cloud secondary private address",
+        title="Oracle Cloud",
         aliases=("oracle",),
         mechanism="api",
         product="secondary private IP",
@@ -105,7 +105,7 @@ PROVIDERS: tuple[Provider, ...] = (
     ),
     Provider(
         name="digitalocean",
-        title="DigitalOcean reserved IP",
+        title="DigitalOcean",
         aliases=("do",),
         mechanism="api",
         product="reserved IP",
@@ -118,7 +118,7 @@ PROVIDERS: tuple[Provider, ...] = (
     ),
     Provider(
         name="hetzner_cloud",
-        title="Hetzner Cloud floating IP",
+        title="Hetzner Cloud",
         aliases=("hetzner", "hcloud"),
         mechanism="api",
         product="floating IP",
@@ -140,7 +140,7 @@ PROVIDERS: tuple[Provider, ...] = (
     ),
     Provider(
         name="hetzner_robot",
-        title="Hetzner dedicated server failover IP",
+        title="Hetzner dedicated servers",
         mechanism="api",
         product="failover IP",
         in_subnet=False,
@@ -160,7 +160,7 @@ PROVIDERS: tuple[Provider, ...] = (
     ),
     Provider(
         name="linode",
-        title="Linode (Akamai) IP sharing",
+        title="Linode (Akamai)",
         aliases=("akamai",),
         mechanism="bgp",
         product="shared IP",
@@ -172,7 +172,7 @@ PROVIDERS: tuple[Provider, ...] = (
     ),
     Provider(
         name="vultr",
-        title="Vultr reserved IP with BGP",
+        title="Vultr",
         mechanism="bgp",
         product="reserved IP",
         scope="location",
@@ -186,7 +186,7 @@ PROVIDERS: tuple[Provider, ...] = (
     ),
     Provider(
         name="exoscale",
-        title="Exoscale elastic IP",
+        title="Exoscale",
         mechanism="api",
         product="elastic IP",
         in_subnet=False,
@@ -196,7 +196,7 @@ PROVIDERS: tuple[Provider, ...] = (
     ),
     Provider(
         name="scaleway",
-        title="Scaleway flexible IP",
+        title="Scaleway",
         aliases=("scw",),
         mechanism="api",
         product="flexible IP",
@@ -209,7 +209,7 @@ PROVIDERS: tuple[Provider, ...] = (
     ),
     Provider(
         name="cloudscale",
-        title="cloudscale.ch floating IP",
+        title="cloudscale.ch",
         mechanism="api",
         product="floating IP",
         in_subnet=False,

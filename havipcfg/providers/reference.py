@@ -37,7 +37,8 @@ def reference() -> str:
     lines = [HEAD, "## What moves the address", "", "| provider | `vip: {kind: havip}` | `vip: {kind: private}` |"]
     lines.append("|---|---|---|")
     lines += [
-        f"| `{cloud.name}`: {cloud.title} | {_said(cloud, 'havip')} | {_said(cloud, 'private')} |" for cloud in clouds
+        f"| `{cloud.name}`: {cloud.title}, {cloud.product} | {_said(cloud, 'havip')} | {_said(cloud, 'private')} |"
+        for cloud in clouds
     ]
     lines += ["", "## What a call needs", "", "| provider | moves | client | call | cluster.yaml says | IPv6 |"]
     lines.append("|---|---|---|---|---|---|")
