@@ -12,6 +12,7 @@ import sys
 import termios
 from collections.abc import Iterable
 from pathlib import Path
+from select import select
 
 from tests.conftest import ROOT
 
@@ -37,7 +38,8 @@ def on_terminal(
 ) -> tuple[int, bytes]:
     """The status of a command and what a terminal of 80 columns got from it.
 
-    ``typed`` is typed all at once as soon as ``after`` has been shown.
+    ``typed`` is typed all at once as soon as ``after`` has been shown; an interrupt again and again until
+    it is heard, because one that comes between a prompt and the read behind it is not.
     """
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
@@ -47,12 +49,16 @@ def on_terminal(
         preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
     ) as process:  # fmt: skip
         os.close(theirs)
-        got = b""
+        got = pressed = b""
         try:
             while True:
                 if typed and after in got:
                     os.write(ours, typed)
-                    typed = b""
+                    pressed, typed = typed, b""
+                if not select([ours], [], [], 0.5)[0]:
+                    if pressed == b"\x03":
+                        os.write(ours, pressed)
+                    continue
                 piece = os.read(ours, 65536)
                 if not piece:
                     break

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from difflib import unified_diff
 from pathlib import Path
@@ -33,7 +34,8 @@ QUIET = 1.0
 _STAMP = re.compile(r"^\w{3} \w{3} +\d+ [\d:]{8} \d{4}: ?")
 _LINE = re.compile(r"\((?:\S+: )?Line \d+\) ?")
 _CHANGES = re.compile(
-    r"(?i)pid|last transition|child wait|hash|Command line|Configuration file|Running on|time|epoch|cache|Starting K"
+    r"(?i)pid|= fe80::|last transition|child wait|hash|Command line|Configuration file|Running on|time|epoch|cache"
+    r"|Starting K"
 )
 
 
@@ -80,6 +82,13 @@ def mended(case: Path) -> Iterator[tuple[Source, Source]]:
         yield from fix(sources, options).changed
 
 
+def beside(case: Path, old: Source, new: Source) -> Fixed:
+    """What keepalived does of a file before and after, both at once, each in a namespace of its own."""
+    with namespace(INTERFACES) as one, namespace(INTERFACES) as other, ThreadPoolExecutor() as pool:
+        before, after = pool.map(run, (old.text, new.text), (one, other))
+    return Fixed(case, before, after)
+
+
 def run(text: str, name: str) -> Ran:
     """Run keepalived in a namespace until it has dumped what it read."""
     with tempfile.TemporaryDirectory() as folder:
@@ -122,12 +131,11 @@ def _dumped(lines: list[str]) -> Iterator[str]:
 def compared(codes: list[str]) -> Iterator[Fixed]:
     """Every ``bad`` case that a safe fix changes, before and after, as keepalived runs it."""
     load_all()
-    with namespace(INTERFACES) as name:
-        for case in cases("bad"):
-            if case.suffix == ".yaml" or (codes and code_of(case) not in codes):
-                continue
-            for old, new in mended(case):
-                yield Fixed(case, run(old.text, name), run(new.text, name))
+    for case in cases("bad"):
+        if case.suffix == ".yaml" or (codes and code_of(case) not in codes):
+            continue
+        for old, new in mended(case):
+            yield beside(case, old, new)
 
 
 if __name__ == "__main__":

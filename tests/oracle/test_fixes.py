@@ -8,8 +8,7 @@ import pytest
 
 from havipcfg.findings import RULES
 from havipcfg.rules import load_all
-from tests.oracle.fixes import INTERFACES, Fixed, mended, run
-from tests.real import namespace
+from tests.oracle.fixes import beside, mended
 from tests.rules.test_fixtures import cases, code_of, name_of
 
 load_all()
@@ -32,9 +31,8 @@ OF_THE_MACHINE = ("doesn't exist", "does not exist", "Startup complete")
 @pytest.mark.needs_iproute2
 @pytest.mark.parametrize("case", SAFE, ids=name_of)
 def test_safe_fix_changes_nothing_or_what_was_meant(case: Path) -> None:
-    with namespace(INTERFACES) as name:
-        for old, new in mended(case):
-            fixed = Fixed(case, run(old.text, name), run(new.text, name))
-            assert [line for line in fixed.new if not line.endswith(OF_THE_MACHINE)] == []
-            if code_of(case) not in MEANT:
-                assert fixed.difference == []
+    for old, new in mended(case):
+        fixed = beside(case, old, new)
+        assert [line for line in fixed.new if not line.endswith(OF_THE_MACHINE)] == []
+        if code_of(case) not in MEANT:
+            assert fixed.difference == []
