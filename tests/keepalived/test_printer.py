@@ -35,6 +35,13 @@ def test_what_is_printed_reads_back_as_the_same_blocks(conf: KeepalivedConf) -> 
     assert print_conf(again) == print_conf(conf)
 
 
+@pytest.mark.parametrize("command", ["\x1c", "\x1f", "/usr/bin/a\x1cb c"])
+def test_control_characters_are_part_of_a_word(command: str) -> None:
+    conf = read(Source("x.conf", f"vrrp_instance web {{\n    notify_master {command}\n}}\n")).conf
+    assert command in print_conf(conf)
+    assert reread(conf)[0] == conf
+
+
 def test_order_indentation_and_quotes() -> None:
     conf = KeepalivedConf(
         vrrp_instance=(
