@@ -56,6 +56,7 @@ CLUSTER = (
     "across",
     "across_addresses",
     "across_cluster",
+    "across_groups",
     "across_roles",
     "across_transport",
     "peers",

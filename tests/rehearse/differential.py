@@ -10,7 +10,8 @@ import random
 import sys
 import time
 
-from tests.rehearse.scenarios import Situation, disagreements, told
+from tests.rehearse.scenarios import disagreements, told
+from tests.rehearse.situation import Situation
 
 EVENTS = 4
 

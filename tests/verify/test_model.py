@@ -3,47 +3,17 @@
 from __future__ import annotations
 
 import random
-import re
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from clusters import disagreement, play, random_events, random_network
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from networks import CHECK, changed, cluster, last
 
-from havipcfg.verifier import ScenarioError, parse, simulate, verify
+from havipcfg.verifier import simulate, verify
 from havipcfg.verifier.hears import hears
-from havipcfg.verifier.network import Check, CheckKind, Group, Instance, Network, Node, Tracker
-from havipcfg.verifier.scenario import USAGE
-
-CHECK = Check("chk", interval=2.0, fall=2, rise=2)
-
-
-def cluster(*priorities: int, weight: int | None = None, check: Check = CHECK, **fields) -> Network:
-    """Nodes a, b, c … with one instance each, by falling address."""
-    nodes = []
-    for number, priority in enumerate(priorities):
-        name = "abcdef"[number]
-        instance = Instance("vi", "eth0", 51, priority, address=f"10.0.0.{10 + number}", vips=("10.0.0.100",), **fields)
-        if weight is not None:
-            instance = replace(instance, trackers=(Tracker(check.name, weight),))
-        nodes.append(Node(name, (instance,), (check,) if weight is not None else ()))
-    return Network(tuple(nodes))
-
-
-def changed(network: Network, node: str, **fields) -> Network:
-    return Network(
-        tuple(
-            replace(n, instances=(replace(n.instances[0], **fields),)) if n.name == node else n for n in network.nodes
-        )
-    )
-
-
-def last(network: Network, scenario: str):
-    outcomes = simulate(network, scenario).steps[-1].outcomes
-    assert len(outcomes) == 1, outcomes
-    return outcomes[0]
+from havipcfg.verifier.network import Check, CheckKind, Group, Instance, Network, Node
 
 
 @pytest.mark.parametrize(
@@ -239,15 +209,6 @@ def test_what_is_proven() -> None:
     assert "FO110" in codes(cluster(100, 80, weight=-30, check=Check("chk")))
 
 
-def test_a_trace_can_be_played() -> None:
-    proof = verify(cluster(100, 80, weight=-30, nopreempt=True))
-    violation = next(v for v in proof.violations if v.code == "FO101")
-    assert [step.event for step in violation.trace] == ["start", "check a chk fail"]
-    played = simulate(cluster(100, 80, weight=-30, nopreempt=True), "; ".join(step.event for step in violation.trace))
-    for step, stage in zip(violation.trace, played.steps, strict=True):
-        assert step.holders in [outcome.holders for outcome in stage.outcomes]
-
-
 def test_how_much_was_looked_at_is_said() -> None:
     assert verify(cluster(100, 80)).coverage == "exhaustive"
     assert verify(cluster(100, 90, 80, 70, 60)).coverage == "up to 3 simultaneous faults"
@@ -270,55 +231,6 @@ def test_a_group_moves_as_one() -> None:
     outcome = last(Network(tuple(nodes)), "link a eth1 down")
     assert outcome.holders == {"A": ("b",), "B": ("b",)}
     assert outcome.after == pytest.approx((2.6875, 3.6875))
-
-
-def test_the_json_is_the_contract() -> None:
-    document = simulate(cluster(100, 80), "start; cut a b").to_json()
-    assert document["version"] == 1
-    assert document["steps"][1] == {
-        "event": "cut a b",
-        "outcomes": [
-            {"holders": {"vi": ["a", "b"]}, "after_s": [2.688, 3.688], "gap_s": [0.0, 0.0], "dual_s": [0.0, None]}
-        ],
-    }
-
-
-@pytest.mark.parametrize(
-    ("text", "part"),
-    [
-        ("", "no event"),
-        ("explode a", "explode is not an event"),
-        ("star", "did you mean start?"),
-        ("DIE a", "did you mean die?"),
-        ("die", "write die NODE"),
-        ("check a chk bad", "bad is not fail, ok, hang"),
-        ("wait soon", "soon is not a number"),
-        ("link a eth0 sideways", "neither up nor down"),
-        ("cut a a", "must differ"),
-        ("start\ndie x", "line 2"),
-        ("die x", "there is a, b"),
-        ("check a chek fail", "did you mean chk?"),
-        ("check a chk 5", "only a tracked file"),
-        ("link a eth7 down", "no interface eth7"),
-        ("reload a new.conf", "no files can be read here"),
-    ],
-)
-def test_a_bad_scenario_is_explained(text, part) -> None:
-    with pytest.raises(ScenarioError) as error:
-        simulate(cluster(100, 80, weight=-30), text)
-    assert part in str(error.value)
-
-
-def test_the_manual_names_every_event() -> None:
-    manual = (Path(__file__).parents[2] / "docs/verify.md").read_text(encoding="utf-8")
-    listed = re.findall(r"^\| `((?:[a-z-]+).*?)` \|", manual.split("## Scenarios")[1].split("--format json")[0], re.M)
-    assert [usage.replace("\\|", "|") for usage in listed] == list(USAGE.values())
-
-
-def test_scenarios_take_lines_semicolons_and_comments() -> None:
-    events = parse("start a b # both\n\n die a; wait 2.5\nheal").events
-    assert [str(event) for event in events] == ["start a b", "die a", "wait 2.5", "heal"]
-    assert [event.line for event in events] == [1, 3, 3, 4]
 
 
 def test_a_file_counts_by_its_content() -> None:
@@ -397,17 +309,3 @@ def test_start_ups_that_were_measured_decide_who_is_first() -> None:
     late = {0: {"a": (0.6, 0.6), "b": (0.01, 0.01)}}
     [outcome] = simulate(pair, "start", started=late).steps[0].outcomes
     assert outcome.holders == {"vi": ("b",)}
-
-
-def test_a_check_of_the_reloaded_file_may_be_named() -> None:
-    plain, checked = cluster(200, 100), cluster(200, 100, weight=-150)
-
-    def reread(_node: Node, _file: str) -> Node:
-        return checked.nodes[0]
-
-    story = parse("start; reload a new.conf; check a chk fail")
-    assert simulate(plain, story, reread=reread).steps[-1].outcomes[0].holders == {"vi": ("b",)}
-    with pytest.raises(ScenarioError, match="check other"):
-        simulate(plain, parse("start; reload a new.conf; check a other fail"), reread=reread)
-    with pytest.raises(ScenarioError, match="check chk"):
-        simulate(plain, parse("start; check a chk fail; reload a new.conf"), reread=reread)
