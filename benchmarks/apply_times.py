@@ -101,25 +101,31 @@ def havipcfg(*words: str | Path, password: str = "") -> str:
 class Watched:
     """The holders of VIP as the kernel announces them."""
 
-    def __init__(self, lab: Lab) -> None:
+    def __init__(self, lab: Lab, base: Path) -> None:
         paths = [f"/run/netns/{node.namespace}" for node in lab.nodes]
+        (base / "no-log").touch()
+        paths += [str(base / "no-log")] * len(paths)
         self._process = subprocess.Popen(
             [sys.executable, "-I", watch.__file__, *paths], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
+        assert self._process.stdout is not None
+        self._seen = [self._process.stdout.readline() for _ in lab.nodes]
 
     def stop(self) -> tuple[list[tuple[float, int]], float]:
-        """(time, number of holders) at each change, and now."""
+        """(time, number of holders) at each change, and now. Raises SystemExit if not every node was watched."""
         end = time.monotonic()
-        lines = self._process.communicate("\n")[0].splitlines()
+        lines = self._seen + self._process.communicate("\n")[0].splitlines()
+        if not lines[-1].startswith("sync ") or self._process.returncode:
+            raise SystemExit("the addresses of the nodes were not watched to the end")
         wanted = bytes(map(int, VIP.split("."))).hex()
         holding: set[str] = set()
         found = []
         for line in lines:
-            number, at, *addresses = line.split()
-            if number == "sync":
-                continue
-            (holding.add if wanted in addresses else holding.discard)(number)
-            found.append((float(at), len(holding)))
+            what, number, *rest = line.split()
+            if what == "addresses":
+                at, *addresses = rest
+                (holding.add if wanted in addresses else holding.discard)(number)
+                found.append((float(at), len(holding)))
         return sorted(found, key=lambda each: each[0]), end
 
 
@@ -161,7 +167,7 @@ def measure(case: Case, *, alone: bool) -> Measured:
         lab = Lab(base / "lab", 2)
         try:
             apply_all(lab, old)
-            watched = Watched(lab)
+            watched = Watched(lab, base)
             begin = time.monotonic()
             if alone:
                 lab.nodes[0].apply(new / "web-a")
@@ -182,7 +188,7 @@ def first_start() -> Measured:
         old, _ = CASES[0].write(base)
         lab = Lab(base / "lab", 2)
         try:
-            watched = Watched(lab)
+            watched = Watched(lab, base)
             with ThreadPoolExecutor(1) as pool:
                 applying = pool.submit(apply_all, lab, old)
                 while not any(node.pid() for node in lab.nodes) and not applying.done():
