@@ -18,6 +18,8 @@ from havipcfg.record import record
 
 LARGEST = 16_000_000
 """Bytes; a configuration of 120,000 lines has three million."""
+_AT_ONCE = 64 * 1024
+"""Bytes asked for first: room for ``LARGEST`` is made for each file otherwise."""
 
 
 class TooLargeError(OSError):
@@ -47,13 +49,15 @@ class Source:
     @classmethod
     def read(cls, path: Path, name: str | None = None) -> Source:
         """Read a file; raises OSError as ``Path.read_bytes`` does, TooLargeError among them."""
-        with path.open("rb") as file:
+        with open(path, "rb") as file:
             return cls.from_file(str(path) if name is None else name, file, path)
 
     @classmethod
     def from_file(cls, name: str, file: BinaryIO, path: Path | None = None) -> Source:
         """Read an open file, such as standard input, to its end; raises TooLargeError, with no more than that read."""
-        data = file.read(LARGEST + 1)
+        data = file.read(_AT_ONCE)
+        if len(data) == _AT_ONCE:
+            data += file.read(LARGEST + 1 - _AT_ONCE)
         if len(data) > LARGEST:
             raise TooLargeError(data)
         return cls.from_bytes(name, data, path)

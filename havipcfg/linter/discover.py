@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 
 from havipcfg.source import Source, TooLargeError
@@ -41,46 +42,66 @@ def discover(paths: Iterable[Path], excluded: Callable[[Path], bool] = lambda _p
     for path in paths:
         if path.is_dir():
             before = len(found.failures)
-            searched = (
-                _read_searched(each, found.failures) for each in _configurations(path, excluded, found.failures)
-            )
-            candidates = [source for source in searched if source is not None]
+            candidates = [
+                (source, _identity(path, folders, linked=entry.is_symlink()))
+                for path, entry in _configurations(path, excluded, found.failures)
+                if (source := _read_searched(path, entry, found.failures)) is not None
+            ]
             if not candidates and len(found.failures) == before:
                 found.failures.append(f"{path}: no *.conf file in this directory holds keepalived configuration")
         else:
-            candidates = _read(path, found.failures)
-        for source in candidates:
-            real = _identity(source.path or path, folders)
+            candidates = [
+                (source, _identity(path, folders, linked=path.is_symlink())) for source in _read(path, found.failures)
+            ]
+        for source, real in candidates:
             if real not in seen:
                 seen.add(real)
                 found.sources.append(source)
     return found
 
 
-def _identity(path: Path, folders: dict[str, str]) -> str:
+def _identity(path: Path, folders: dict[str, str], *, linked: bool) -> str:
     """The path without links; ``folders`` remembers those of folders."""
     folder, name = os.path.split(path)
-    if name in ("", ".", "..") or path.is_symlink():
+    if linked or name in ("", ".", ".."):
         return os.path.realpath(path)
     if folder not in folders:
         folders[folder] = os.path.realpath(folder or ".")
     return f"{folders[folder]}/{name}"
 
 
-def _configurations(directory: Path, excluded: Callable[[Path], bool], failures: list[str]) -> Iterator[Path]:
-    def unread(error: OSError) -> None:
-        failures.append(f"{error.filename}: {error.strerror or error}")
+def _configurations(
+    folder: Path, excluded: Callable[[Path], bool], failures: list[str]
+) -> Iterator[tuple[Path, os.DirEntry[str]]]:
+    """The ``*.conf`` in a folder, then those in the folders below it, by name; links to folders are not followed."""
+    waiting = [os.fspath(folder)]
+    while waiting:
+        try:
+            with os.scandir(waiting.pop()) as entries:
+                here = sorted(entries, key=attrgetter("name"))
+        except OSError as error:
+            failures.append(f"{error.filename}: {error.strerror or error}")
+            continue
+        below = []
+        for entry in here:
+            if _is_folder(entry):
+                if not entry.name.startswith(".") and not entry.is_symlink() and not excluded(Path(entry.path)):
+                    below.append(entry.path)
+            elif entry.name.endswith(".conf") and not excluded(path := Path(entry.path)):
+                yield path, entry
+        waiting += reversed(below)
 
-    for folder, names, files in os.walk(directory, onerror=unread):
-        names[:] = sorted(name for name in names if not name.startswith(".") and not excluded(Path(folder, name)))
-        for name in sorted(files):
-            if name.endswith(".conf") and not excluded(Path(folder, name)):
-                yield Path(folder, name)
 
-
-def _read_searched(path: Path, failures: list[str]) -> Source | None:
+def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
-        if not path.is_file() and (path.exists() or path.name != "keepalived.conf"):
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def _read_searched(path: Path, entry: os.DirEntry[str], failures: list[str]) -> Source | None:
+    try:
+        if not entry.is_file() and (path.exists() or path.name != "keepalived.conf"):
             return None
         source = Source.read(path)
     except TooLargeError as error:
