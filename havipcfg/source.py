@@ -49,7 +49,7 @@ class Source:
     @classmethod
     def read(cls, path: Path, name: str | None = None) -> Source:
         """Read a file; raises OSError as ``Path.read_bytes`` does, TooLargeError among them."""
-        with open(path, "rb") as file:
+        with open(path, "rb") as file:  # noqa: PTH123
             return cls.from_file(str(path) if name is None else name, file, path)
 
     @classmethod

@@ -24,9 +24,13 @@ def main() -> None:
     gc.set_threshold(COLLECTED_AFTER)
     _open_streams()
     try:
-        from havipcfg.cli.app import app
+        from havipcfg.cli.again import again
 
-        status = app(standalone_mode=False)
+        status = again(sys.argv[1:])
+        if status is None:
+            from havipcfg.cli.app import app
+
+            status = app(standalone_mode=False)
     except KeyboardInterrupt:
         status = EXIT_INTERRUPTED
     except BrokenPipeError:

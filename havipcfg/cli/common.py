@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
+from havipcfg.cli.streams import printed, show
 from havipcfg.keepalived.version import Version
 from havipcfg.render.printable import printable
 
@@ -50,9 +51,7 @@ def parse_target(text: str) -> Version:
 
 def write(text: str, output: Path | None) -> None:
     """Print a text, or put it into a file in one step; a device, pipe or socket is written to as it is."""
-    if text and not text.endswith("\n"):
-        text += "\n"
-    _deliver(text.encode("utf-8", "backslashreplace"), output)
+    _deliver(printed(text), output)
 
 
 def write_exactly(text: str, output: Path | None = None) -> None:
@@ -64,8 +63,7 @@ def write_exactly(text: str, output: Path | None = None) -> None:
 
 def _deliver(data: bytes, output: Path | None) -> None:
     if output is None:
-        sys.stdout.buffer.write(data)
-        sys.stdout.flush()
+        show(data)
         return
     temporary = output.with_name(f".{output.name}.{os.getpid()}")
     try:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from havipcfg.cli.again import FEW
 from havipcfg.cli.common import fail, note, one_of, read_input, write, write_exactly
 from havipcfg.cli.form import Form, completed
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from havipcfg.linter.options import LintOptions
 
 EXIT_CLEAN, EXIT_FINDINGS, EXIT_NOT_JUDGED = 0, 1, 2
-FEW = 16
-"""Up to so many files are judged before a progress bar could be drawn."""
 _FORMATS = ("text", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit")
 _COLOURS = ("auto", "always", "never")
 
@@ -160,7 +159,8 @@ def lint(
     if cache and not writes and len(named) == len(paths) and len(found.sources) > FEW:
         from havipcfg.cli.remember import memory_of
 
-        memory = memory_of(found, wanted, form, cache_dir)
+        printed_only = output is None and not (verbose or exclude or wanted.settings.exclude)
+        memory = memory_of(found, wanted, form, cache_dir, named if printed_only else None)
         if memory is not None and (kept := memory.recall()) is not None:
             write(kept.text, output)
             raise typer.Exit(kept.status)

@@ -11,18 +11,20 @@ from havipcfg.cli.common import facts, fail, parse_target
 from havipcfg.diagnostics import Severity
 from havipcfg.keepalived.version import NEWEST
 from havipcfg.linter.options import LintOptions
-from havipcfg.linter.settings import Settings, SettingsError, find, read
+from havipcfg.linter.settings import Settings, SettingsError, candidates, find, read
 
 
 @dataclass(eq=False, repr=False)
 class Asked:
     """Options of the run, and what concerns the command alone.
 
-    ``cluster``, or else the provider and subnets in ``cloud``, is where the facts of the options come from.
+    ``cluster``, or else the provider and subnets in ``cloud``, is where the facts of the options come from;
+    ``looked_for`` are the places of settings files, up to the one that was taken.
     """
 
     options: LintOptions
     settings: Settings
+    looked_for: list[Path]
     excluded: Callable[[Path], bool]
     baseline: Path | None
     fail_on: str
@@ -78,6 +80,7 @@ def asked(
     return Asked(
         options,
         settings,
+        [] if isolated else _looked_for(paths, settings) if config is None else [config],
         _excluded(settings, exclude),
         baseline or settings.baseline,
         least,
@@ -93,6 +96,11 @@ def _settings(paths: list[Path], config: Path | None, *, isolated: bool) -> Sett
         return find(paths) if config is None else read(config)
     except SettingsError as error:
         fail(str(error))
+
+
+def _looked_for(paths: list[Path], settings: Settings) -> list[Path]:
+    looked = list(candidates(paths))
+    return looked if settings.path is None else looked[: looked.index(settings.path) + 1]
 
 
 def _excluded(settings: Settings, exclude: list[str] | None) -> Callable[[Path], bool]:

@@ -9,6 +9,7 @@ and whatever cannot be read as one is as good as none.
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import os
 import sys
@@ -63,9 +64,7 @@ def home() -> Path | None:
 
 def key(sources: Iterable[Source], asked: object) -> str:
     """The digest of a run; ``asked`` is everything else that decides the report, as JSON can say it."""
-    total = sha256(json.dumps([__version__, sys.version, os.getcwd(), asked], sort_keys=True).encode())  # noqa: PTH109
-    for line in _program():
-        total.update(line.encode("utf-8", "surrogateescape"))
+    total = sha256(digest_here(asked).encode())
     for source in sources:
         name, data = source.name.encode("utf-8", "surrogateescape"), source.data
         total.update(b"%d %d " % (len(name), len(data)))
@@ -74,7 +73,18 @@ def key(sources: Iterable[Source], asked: object) -> str:
     return total.hexdigest()
 
 
-def _program() -> Iterator[str]:
+def digest_here(asked: object) -> str:
+    """The digest of something asked for, as JSON can say it, of this program in this folder."""
+    words = json.dumps([__version__, sys.version, os.getcwd(), asked], sort_keys=True)  # noqa: PTH109
+    return sha256(_program() + words.encode()).hexdigest()
+
+
+@functools.cache
+def _program() -> bytes:
+    return sha256("".join(_files_of_the_program()).encode("utf-8", "surrogateescape")).digest()
+
+
+def _files_of_the_program() -> Iterator[str]:
     """What tells this installation from any other: its files, and those of the libraries that reading rests on."""
     waiting = [str(_PACKAGE), *(str(_PACKAGE.parent / name) for name in ("grammar",))]
     for library in ("lark", "pathspec", "rich"):
@@ -96,31 +106,12 @@ def _program() -> Iterator[str]:
 
 
 def get(folder: Path, name: str) -> Kept | None:
-    """The entry of this name, where there is one and all it looked at is as it was."""
-    path = folder / f"{name}.json"
-    try:
-        with open(path, "rb", opener=_quickly) as file:
-            entry = json.loads(file.read(2 * LARGEST))
-    except (OSError, ValueError, RecursionError):
+    """The report of this name, where there is one and all that its run looked at is as it was."""
+    entry = load(folder, name, ("text", "status", "looked"))
+    if entry is None:
         return None
-    kept = _kept(entry, name)
-    if kept is not None:
-        with contextlib.suppress(OSError):
-            os.utime(path)
-    return kept
-
-
-def _quickly(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NONBLOCK | os.O_NOCTTY)
-
-
-def _kept(entry: Any, name: str) -> Kept | None:
-    if not isinstance(entry, dict) or entry.get("run") != name:
-        return None
-    text, status, looked = entry.get("text"), entry.get("status"), entry.get("looked")
+    text, status, looked = entry
     if not isinstance(text, str) or status not in (0, 1) or not isinstance(looked, list):
-        return None
-    if entry.get("digest") != _seal(text, status, looked):
         return None
     beside = Beside()
     for place in looked:
@@ -131,22 +122,42 @@ def _kept(entry: Any, name: str) -> Kept | None:
     return Kept(text, status)
 
 
-def _seal(text: str, status: int, looked: list[Any]) -> str:
-    """So that an entry cut off or altered by a failing disk is none."""
-    return sha256(json.dumps([text, status, looked]).encode()).hexdigest()
-
-
 def put(folder: Path, name: str, kept: Kept, looked: Iterable[Looked]) -> None:
-    """Keep a run; where that is not possible nothing happens."""
+    """Keep the report of a run; where that is not possible nothing happens."""
     places = sorted([list(one) for one in looked], key=lambda one: (str(one[0]), str(one[1])))
-    entry = {
-        "run": name,
-        "status": kept.status,
-        "looked": places,
-        "text": kept.text,
-        "digest": _seal(kept.text, kept.status, places),
-    }
-    data = json.dumps(entry).encode()
+    store(folder, name, {"text": kept.text, "status": kept.status, "looked": places})
+
+
+def load(folder: Path, name: str, keys: Iterable[str]) -> list[Any] | None:
+    """What the entry of this name holds under the keys it was stored with; None where there is no such entry."""
+    path = folder / f"{name}.json"
+    try:
+        with open(path, "rb", opener=_quickly) as file:
+            entry = json.loads(file.read(min(os.fstat(file.fileno()).st_size, LARGEST)))
+    except (OSError, ValueError, RecursionError):
+        return None
+    if not isinstance(entry, dict) or entry.get("run") != name:
+        return None
+    values = [entry.get(key) for key in keys]
+    if entry.get("digest") != _seal(values):
+        return None
+    with contextlib.suppress(OSError):
+        os.utime(path)
+    return values
+
+
+def _quickly(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NONBLOCK | os.O_NOCTTY)
+
+
+def _seal(values: list[Any]) -> str:
+    """So that an entry cut off or altered by a failing disk is none."""
+    return sha256(json.dumps(values).encode()).hexdigest()
+
+
+def store(folder: Path, name: str, values: dict[str, Any]) -> None:
+    """Keep values as the entry of a name, in one step; where that is not possible nothing happens."""
+    data = json.dumps({"run": name, **values, "digest": _seal(list(values.values()))}).encode()
     if len(data) > LARGEST:
         return
     temporary = folder / f".{name}.{os.getpid()}"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from havipcfg.diagnostics import Severity
 from havipcfg.record import record
+
+OWN = "havipcfg.toml"
 
 
 class SettingsError(ValueError):
@@ -44,18 +46,25 @@ def find(paths: Iterable[Path]) -> Settings:
 
     Raises SettingsError for a file that cannot be read or used.
     """
+    for path in candidates(paths):
+        if not path.is_file():
+            continue
+        if path.name == OWN:
+            return read(path)
+        if b"tool.havipcfg" in _bytes(path):
+            table = _table(path).get("tool", {}).get("havipcfg")
+            if table is not None:
+                return of_table(path, table)
+    return Settings()
+
+
+def candidates(paths: Iterable[Path]) -> Iterator[Path]:
+    """Where settings are looked for, the nearest first; the first file that has any counts."""
     folders = [path if path.is_dir() else path.parent for path in map(Path.absolute, paths)]
     start = Path(os.path.normpath(os.path.commonpath(folders))) if folders else Path.cwd()
     for folder in (start, *start.parents):
-        own = folder / "havipcfg.toml"
-        if own.is_file():
-            return read(own)
-        shared = folder / "pyproject.toml"
-        if shared.is_file() and b"tool.havipcfg" in _bytes(shared):
-            table = _table(shared).get("tool", {}).get("havipcfg")
-            if table is not None:
-                return of_table(shared, table)
-    return Settings()
+        yield folder / OWN
+        yield folder / "pyproject.toml"
 
 
 def read(path: Path) -> Settings:

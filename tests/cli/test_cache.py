@@ -34,8 +34,12 @@ def site(tmp_path: Path) -> Path:
 
 
 def lint(site: Path, *arguments: str, root: Path = ROOT, cwd: Path | None = None, **environment: str) -> str:
-    command = [sys.executable, "-m", "havipcfg", "lint", *arguments, "." if cwd is None else str(site)]
+    return judged(site, *arguments, "." if cwd is None else str(site), root=root, cwd=cwd, **environment)
+
+
+def judged(site: Path, *words: str, root: Path = ROOT, cwd: Path | None = None, **environment: str) -> str:
     known = {**os.environ, "PYTHONPATH": str(root), "XDG_CACHE_HOME": str(site.parent / "cache"), **environment}
+    command = [sys.executable, "-m", "havipcfg", "lint", *words]
     done = subprocess.run(command, cwd=cwd or site, env=known, capture_output=True, text=True)
     assert done.returncode in (0, 1), done.stderr
     assert done.stderr == ""
@@ -180,6 +184,95 @@ def test_another_version_or_other_code_is_another_run(site: Path, tmp_path: Path
     assert "FROM THE CACHE" not in lint(site, root=other)
 
 
+def commands(site: Path) -> list[Path]:
+    return sorted((site.parent / "cache" / "havipcfg" / "runs" / "commands").glob("*.json"))
+
+
+ARGUMENTS_READ = """\
+import sys
+from havipcfg.cli import main
+try:
+    main()
+except SystemExit:
+    print("typer" in sys.modules)
+"""
+
+
+def arguments_read(site: Path, *arguments: str) -> bool:
+    """Whether a command reads its arguments, or knows them from before."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(site.parent / "cache")}
+    command = [sys.executable, "-c", ARGUMENTS_READ, "lint", *arguments]
+    done = subprocess.run(command, cwd=site, env=environment, capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()[-1] == "True"
+
+
+def test_the_same_command_does_not_read_its_arguments_again(site: Path) -> None:
+    assert [arguments_read(site, "."), arguments_read(site, ".")] == [True, False]
+    (site / "c3-1.conf").write_text(node(3, 1, priority=300))
+    assert [arguments_read(site, "."), arguments_read(site, ".")] == [True, False]
+    assert [arguments_read(site, "--quiet", "."), arguments_read(site, "--quiet", ".")] == [True, False]
+
+
+@pytest.mark.parametrize(
+    "more", [["--no-cache"], ["--exclude", "x"], ["-o", "report"], ["--verbose"], ["--host"], ["--env"], ["--fix"]]
+)
+def test_a_command_that_does_more_than_print_reads_its_arguments(site: Path, more: list[str]) -> None:
+    assert [arguments_read(site, *more, "."), arguments_read(site, *more, ".")] == [True, True]
+
+
+def test_files_named_are_known_again(site: Path) -> None:
+    names = sorted(path.name for path in site.iterdir())
+    assert [arguments_read(site, *names), arguments_read(site, *names)] == [True, False]
+    mark(site)
+    assert "FROM THE CACHE" in judged(site, *names)
+    assert "FROM THE CACHE" not in judged(site, *names[1:])
+
+
+SETTINGS = {
+    "beside": lambda site: (site / "havipcfg.toml").write_text('ignore = ["ALL"]\n'),
+    "above": lambda site: (site.parent / "havipcfg.toml").write_text('ignore = ["ALL"]\n'),
+    "of the project": lambda site: (site / "pyproject.toml").write_text('[tool.havipcfg]\nignore = ["ALL"]\n'),
+}
+
+
+@pytest.mark.parametrize("write", SETTINGS.values(), ids=SETTINGS)
+def test_settings_that_come_change_and_go_are_seen(site: Path, write: object) -> None:
+    first = lint(site)
+    assert lint(site) == first
+    write(site)  # type: ignore[operator]
+    ignored = lint(site)
+    assert ignored != first
+    assert lint(site) == ignored
+    for path in (site / "havipcfg.toml", site.parent / "havipcfg.toml", site / "pyproject.toml"):
+        if path.exists():
+            swap(path, "ALL", "KC9")
+    assert lint(site) == lint(site, "--no-cache")
+    assert lint(site) != ignored
+    for path in (site / "havipcfg.toml", site.parent / "havipcfg.toml", site / "pyproject.toml"):
+        path.unlink(missing_ok=True)
+    assert lint(site) == first
+
+
+def test_a_file_that_becomes_a_folder_is_seen(site: Path) -> None:
+    named = sorted(path.name for path in site.iterdir())
+    first = judged(site, *named)
+    (site / "c0-0.conf").unlink()
+    (site / "c0-0.conf").mkdir()
+    (site / "c0-0.conf" / "keepalived.conf").write_text(node(0, 0))
+    changed = judged(site, *named)
+    assert changed != first
+    assert changed == judged(site, "--no-cache", *named)
+
+
+def test_another_environment_is_another_command(site: Path) -> None:
+    first = lint(site)
+    coloured = lint(site, FORCE_COLOR="1")
+    assert coloured != first
+    assert lint(site, FORCE_COLOR="1") == coloured
+    assert lint(site) == first
+    assert lint(site, COLUMNS="60") == lint(site, "--no-cache", COLUMNS="60")
+
+
 def _deep(path: Path) -> None:
     path.write_text("[" * 1_000_000)
 
@@ -226,13 +319,29 @@ def test_an_entry_that_is_none_is_passed_over(site: Path, spoil: object) -> None
     assert lint(site) == first
 
 
+def _wrong_meaning(path: Path) -> None:
+    entry = json.loads(path.read_text())
+    entry["paths"], entry["settings"] = [[1, True]], [None]
+    sealed = json.dumps([entry["paths"], entry["settings"], entry["asked"]])
+    path.write_text(json.dumps({**entry, "digest": sha256(sealed.encode()).hexdigest()}))
+
+
+@pytest.mark.parametrize("spoil", [_deep, _wrong_meaning, _pipe, _folder, lambda path: path.write_bytes(b"")])
+def test_a_command_that_was_spoilt_is_read(site: Path, spoil: object) -> None:
+    first = lint(site)
+    (entry,) = commands(site)
+    spoil(entry)  # type: ignore[operator]
+    assert lint(site) == first
+    assert lint(site) == first
+
+
 def test_a_cache_that_cannot_be_written_changes_nothing(site: Path) -> None:
     first = lint(site, "--no-cache")
     (site.parent / "taken").write_text("a file")
     assert lint(site, "--cache-dir", str(site.parent / "taken")) == first
     assert lint(site, "--cache-dir", "/proc/no") == first
     assert lint(site, "--cache-dir", str(site.parent / "own")) == first
-    assert len(list((site.parent / "own").iterdir())) == 1
+    assert len(list((site.parent / "own").glob("*.json"))) == 1
 
 
 def test_few_files_are_not_kept(site: Path) -> None:
@@ -248,7 +357,7 @@ def test_runs_at_the_same_time_agree(site: Path) -> None:
     started = [subprocess.Popen(command, cwd=site, env=environment, stdout=subprocess.PIPE) for _ in range(6)]
     outputs = {process.communicate()[0] for process in started}
     assert len(outputs) == 1
-    (entry,) = (site.parent / "cache" / "havipcfg" / "runs").iterdir()
+    (entry,) = entries(site)
     assert json.loads(entry.read_text())["text"].encode() in outputs
 
 
