@@ -95,9 +95,9 @@ def authentication_differs(router: VirtualRouter, cluster: Cluster) -> Iterator[
     """Nodes that do not authenticate in the same way.
 
     ## What it does
-    Compares what is in force: the type, the first eight characters of the password, and whether
-    every node has the key of `auth_hmac` that another one signs with. In VRRP version 3 and in
-    strict mode adverts carry no password, so nothing is compared.
+    Compares what is in force: the type, the first eight characters of the password, whether all
+    nodes sign where one enforces `auth_hmac`, and whether they have the key that another one signs
+    with. In VRRP version 3 and in strict mode adverts carry no password, so none is compared.
 
     ## Why it matters
     A node drops adverts with another type or password. Every node takes the address.
@@ -143,15 +143,18 @@ def authentication_differs(router: VirtualRouter, cluster: Cluster) -> Iterator[
     """
     del cluster
     yield from _unknown_keys(router)
-    for member, model in differing(router, _credentials):
+    credentials = _signing if any(map(_enforces, router.members)) else _password
+    for member, model in differing(router, credentials):
         if member.effective.version != model.effective.version:
             continue
+        signed = credentials is _signing
         mine, theirs = member.effective.authentication, model.effective.authentication
-        keyword = "auth_hmac" if member.instance.auth_hmac or model.instance.auth_hmac else "authentication"
+        keyword = "auth_hmac" if signed else "authentication"
         span = member.instance.at(keyword)
-        label = Label(model.instance.at(keyword), f"{'the' if theirs else 'no'} authentication of {model.node}")
+        known = "the" if model.instance.has(keyword) else "no"
+        label = Label(model.instance.at(keyword), f"{known} {keyword} of {model.node}")
         fix = None
-        if mine and theirs:
+        if mine and theirs and not signed:
             keyword = "auth_type" if mine[0] != theirs[0] else "auth_pass"
             block, other = member.instance.authentication, model.instance.authentication
             if block is not None and other is not None:
@@ -168,26 +171,35 @@ def authentication_differs(router: VirtualRouter, cluster: Cluster) -> Iterator[
         )
 
 
-def _credentials(member: Member) -> tuple[object, ...] | None:
-    """What adverts are signed with; None where the rule has nothing to compare."""
-    if member.instance.auth_hmac is not None:
-        return ("hmac",)
-    if member.effective.version == 3 or member.effective.strict:
+def _enforces(member: Member) -> bool:
+    """Whether it drops adverts that nobody signed."""
+    hmac = member.instance.auth_hmac
+    return hmac is not None and (hmac.mode == "enforce" or member.effective.strict)
+
+
+def _signing(member: Member) -> bool | None:
+    """Whether adverts are signed; None of a node that takes both."""
+    return member.instance.auth_hmac is not None if _enforces(member) or member.instance.auth_hmac is None else None
+
+
+def _password(member: Member) -> tuple[object, ...] | None:
+    """The type and password of adverts; None where they carry none."""
+    if member.effective.version == 3 or member.effective.strict or member.instance.auth_hmac is not None:
         return None
     return ("plain", member.effective.authentication)
 
 
 def _difference(member: Member, model: Member, keyword: str) -> str:
+    if keyword == "auth_hmac":
+        with_it, without = (member, model) if member.instance.auth_hmac else (model, member)
+        return f"{with_it.node} signs its adverts, {without.node} does not"
     mine, theirs = member.effective.authentication, model.effective.authentication
     if mine and theirs and keyword == "auth_type":
         return f"auth_type {mine[0]} differs from {theirs[0]} on {model.node}"
     if mine and theirs:
         return f"auth_pass differs from that on {model.node}"
-    if mine or theirs:
-        with_it, without = (member, model) if mine else (model, member)
-        return f"{with_it.node} authenticates its adverts with a password, {without.node} does not"
-    with_it, without = (member, model) if member.instance.auth_hmac else (model, member)
-    return f"{with_it.node} signs its adverts, {without.node} does not"
+    with_it, without = (member, model) if mine else (model, member)
+    return f"{with_it.node} authenticates its adverts with a password, {without.node} does not"
 
 
 def _unknown_keys(router: VirtualRouter) -> Iterator[Finding]:

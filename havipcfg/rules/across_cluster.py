@@ -308,7 +308,7 @@ def _apart(pairs: list[tuple[Member, Member]]) -> bool:
 
 
 def _names(member: Member) -> set[str]:
-    return {tracked.name for tracked in member.effective.trackers} - {member.instance.interface or ""}
+    return {tracked.name for tracked in member.effective.trackers}
 
 
 def _same_order(pairs: list[tuple[Member, Member]]) -> bool:

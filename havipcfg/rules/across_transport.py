@@ -62,9 +62,8 @@ def unicast_and_multicast(router: VirtualRouter, cluster: Cluster) -> Iterator[F
     if not unicast or any(cloud_reports(member, cluster) for member in multicast):
         return
     for member in multicast:
-        place = member.instance.at("unicast_peer") if member.instance.has("unicast_peer") else member.instance.at()
         yield Finding(
-            place,
+            member.instance.at("unicast_peer"),
             f"{member.instance.name} advertises by multicast here, but to peers on {unicast[0].node}",
             why=BOTH,
             advice="give every node unicast_src_ip and unicast_peer",
