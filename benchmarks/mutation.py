@@ -2,8 +2,8 @@
 
 For each module of ``havipcfg/rules`` it makes up to N mutants (comparisons turned, conditions
 negated, constants moved by one, ``and`` and ``or`` swapped, ``not`` dropped, ``yield`` dropped) and judges the
-fixtures of the module's codes with each, in this process, and the laws of their fixes. A mutant that nothing notices
-is printed.
+fixtures of the module's codes with each, in this process, the laws of their fixes, and their sentences in test_words.
+Rules whose cases are made by tests are judged by those. A mutant that nothing notices is printed.
 """
 
 from __future__ import annotations
@@ -11,19 +11,23 @@ from __future__ import annotations
 import argparse
 import ast
 import importlib
+import os
 import random
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
 from copy import deepcopy
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from havipcfg.findings import RULES  # noqa: E402
 from havipcfg.rules import registry  # noqa: E402
-from tests.rules import test_fixes  # noqa: E402
+from tests.rules import test_fixes, test_words  # noqa: E402
 from tests.rules.test_fixtures import OF_THE_HOST, cases, code_of, expected, written  # noqa: E402
 
 SWAPPED = {
@@ -31,6 +35,13 @@ SWAPPED = {
     ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
 }  # fmt: skip
 SECONDS = 20
+TESTS = {
+    "failover": "tests/rules/test_failover.py",
+    "host": "tests/rules/test_host.py",
+    "host_scripts": "tests/rules/test_host.py",
+    "host_facts": "tests/rules/test_host.py",
+}
+"""What judges a module besides fixtures."""
 
 
 def changes(node: ast.AST) -> Iterator[tuple[str, Callable[[ast.AST], None]]]:
@@ -64,13 +75,17 @@ def mutants(tree: ast.Module) -> Iterator[tuple[int, str, ast.Module]]:
             yield getattr(node, "lineno", 0), what, ast.fix_missing_locations(mutant)
 
 
-def noticed(fixtures: list[Path]) -> bool:
+def noticed(fixtures: list[Path], words: list[tuple[str, ...]], tests: str = "") -> bool:
     try:
         signal.alarm(SECONDS)
+        if tests and fails(tests):
+            return True
         for case in fixtures:
             wanted = expected(case).read_text(encoding="utf-8") if case.name.startswith("bad") else ""
             if written(case) != wanted:
                 return True
+        if not all(test_words.holds(*row) for row in words):
+            return True
         fixed = [case for case in fixtures if case.name.startswith("bad") and RULES[code_of(case)].fix]
         for code in {code_of(case) for case in fixed} - OF_THE_HOST:
             test_fixes.test_a_rule_offers_the_fix_that_it_declares(code)
@@ -84,6 +99,11 @@ def noticed(fixtures: list[Path]) -> bool:
     return False
 
 
+def fails(tests: str) -> bool:
+    with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
+        return pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", str(ROOT / tests)]) != 0
+
+
 def _too_long(*_: object) -> None:
     raise TimeoutError
 
@@ -93,8 +113,10 @@ def run(name: str, most: int, seed: int) -> tuple[int, int]:
     module = importlib.import_module(f"havipcfg.rules.{name}")
     codes = registry.codes_of([name])
     fixtures = [case for case in (*cases("bad"), *cases("ok")) if code_of(case) in codes]
-    if not fixtures or noticed(fixtures):
-        raise SystemExit(f"{name}: has no fixtures, or they do not pass unchanged")
+    words = [row for row in test_words.SAYS if row[0].split("/")[0] in codes]
+    judges = (fixtures, words, TESTS.get(name, ""))
+    if not any(judges) or noticed(*judges):
+        raise SystemExit(f"{name}: nothing judges it, or what does fails unchanged")
     file = Path(str(module.__file__))
     made = list(mutants(ast.parse(file.read_text(encoding="utf-8"))))
     made = random.Random(seed).sample(made, min(most, len(made)))
@@ -107,7 +129,7 @@ def run(name: str, most: int, seed: int) -> tuple[int, int]:
         for key, value in vars(module).items():
             if key in original and key in functions and not value.__code__.co_freevars:
                 value.__code__ = functions[key]
-        if not noticed(fixtures):
+        if not noticed(*judges):
             survived += 1
             print(f"{name}.py:{line}: {what}", flush=True)
         for key, code in original.items():

@@ -6,24 +6,30 @@ The model is asked once a cluster, and only where no other rule has already name
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from havipcfg.findings import ERROR, INFO, WARNING, Finding
 from havipcfg.rules.registry import rule
 from havipcfg.rules.verified import Verified, findings
 
+if TYPE_CHECKING:
+    from havipcfg.source import Span
+    from havipcfg.verifier.network import Instance
+
 _TIES = ("CL107", "KC210", "CL111", "CL112", "CL303")
-_SET_BY_NOPREEMPT = ("CL108", "KC3")
+_SET_BY_NOPREEMPT = ("CL108", "KC301", "KC302")
 _WEIGHTS = ("KC208", "KC210", "CL301", "CL302", "CL303", "CL304")
 
 
-def _meant(verified: Verified) -> bool:
-    """Whether each instance, or each sync group, has nopreempt on all nodes or on none."""
-    settings: dict[str, set[bool]] = {}
+def _meant(verified: Verified) -> set[Span]:
+    """The lines of nopreempt that are meant: every node has one for the instance, and for its whole sync group."""
+    settings: dict[str, list[Instance]] = {}
     for node in verified.network.nodes:
         for instance in node.instances:
             group = next((each.name for each in node.groups if instance.name in each.members), None)
-            settings.setdefault(group or f"instance {instance.name}", set()).add(instance.nopreempt)
-    return all(len(each) == 1 for each in settings.values()) and {True} in settings.values()
+            settings.setdefault(group or f"instance {instance.name}", []).append(instance)
+    alike = [instances for instances in settings.values() if all(instance.nopreempt for instance in instances)]
+    return {instance.origins["nopreempt"] for instances in alike for instance in instances}
 
 
 @rule("FO101", "check-changes-nothing", ERROR, of=Verified)
@@ -260,14 +266,14 @@ def depends_on_history(verified: Verified, _: None) -> Iterator[Finding]:
     - docs/verify.md
     """
     if not verified.settled and not verified.explained(*_TIES, *_SET_BY_NOPREEMPT):
-        if _meant(verified):
-            return
-        yield from findings(
+        found = findings(
             verified,
             "FO108",
             "after a maintenance the address may be on another node than before",
             "write nopreempt on every node, or on none",
         )
+        meant = _meant(verified)
+        yield from (finding for finding in found if finding.span not in meant)
 
 
 @rule("FO109", "never-settles", ERROR, of=Verified)

@@ -99,7 +99,9 @@ def script_cannot_exist(conf: KeepalivedConf, context: Context) -> Iterator[Find
             if check
             else "the script does not run",
             advice='write the full path, and one pair of double quotes around it and its arguments: "/path arguments"',
-            notes=(f"up to {ESCAPES_ONCE} an escape \\x takes every hexadecimal digit that follows",) if greedy else (),
+            notes=(f"before {ESCAPES_ONCE} an escape \\x takes every hexadecimal digit that follows",)
+            if greedy
+            else (),
             keepalived=check and certain,
         )
 
@@ -157,7 +159,7 @@ def interface_cannot_exist(conf: KeepalivedConf, _: Context) -> Iterator[Finding
             interface.span,
             reason,
             why="keepalived waits for it for ever" if waits else "keepalived terminates: it has no such interface",
-            advice=f"write {base}" if base.strip("./") == base != "" else "ip link shows the names this host has",
+            advice=f"write {base}" if base and no_interface(base) is None else "ip link shows the names this host has",
             fix=word_fix(f"write {base}", interface.statement, interface.word, base) if shown else None,
             keepalived=not waits,
         )

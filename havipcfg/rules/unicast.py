@@ -73,29 +73,25 @@ def unicast_without_peers(instance: VrrpInstance, context: Context) -> Iterator[
     own = context.effective(instance).family
     if any(family(peer.address) == own for peer in instance.unicast_peer):
         return
-    advice = "list the address of every other node in unicast_peer, one a line"
-    if instance.unicast_fault_no_peer:
-        yield Finding(
-            instance.at("unicast_fault_no_peer"),
-            f"{instance.name} has no unicast peer, and unicast_fault_no_peer",
-            why="the instance stays in FAULT and never holds the address",
-            advice=advice,
-            keepalived=instance.has("unicast_ttl") or bool(instance.unicast_peer),
-        )
+    fault, at_its_end = instance.unicast_fault_no_peer, instance.has("unicast_ttl")
+    if instance.unicast_peer and not fault and not at_its_end:
         return
-    if instance.unicast_peer:
+    keywords = ("unicast_src_ip", "check_unicast_src", "unicast_ttl", "unicast_peer")
+    keyword = "unicast_fault_no_peer" if fault else next(filter(instance.has, keywords), None)
+    if keyword is None:
         return
-    for keyword in ("unicast_src_ip", "check_unicast_src", "unicast_ttl", "unicast_peer"):
-        if instance.has(keyword):
-            at_its_end = instance.has("unicast_ttl")
-            yield Finding(
-                instance.statement.closer_span if at_its_end else instance.at(keyword),
-                f"{instance.name} is set up for unicast, but has no peer",
-                why="keepalived falls back to multicast: where that is not carried, every node becomes master",
-                advice=advice,
-                related=(Label(instance.at(keyword), "set up for unicast here"),) if at_its_end else (),
-            )
-            return
+    yield Finding(
+        instance.statement.closer_span if at_its_end else instance.at(keyword),
+        f"{instance.name} has no unicast peer, and unicast_fault_no_peer"
+        if fault
+        else f"{instance.name} is set up for unicast, but has no peer",
+        why="the instance stays in FAULT and never holds the address"
+        if fault
+        else "keepalived falls back to multicast: where that is not carried, every node becomes master",
+        advice="list the address of every other node in unicast_peer, one a line",
+        related=(Label(instance.at(keyword), "set up for unicast here"),) if at_its_end else (),
+        keepalived=at_its_end or not fault,
+    )
 
 
 @rule("KC321", "own-address-as-peer", WARNING, of=VrrpInstance, given="unicast_peer", fix="safe")
