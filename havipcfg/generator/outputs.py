@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,14 +67,17 @@ class Outputs:
 def outputs(file: ClusterFile, allocation: Allocation, passwords: Mapping[str, str]) -> Outputs:
     """Every file of the cluster. Same input, same bytes. ``passwords`` are by name of the election."""
     made = Outputs()
-    for node in file.spec.nodes:
-        for member in _node(file, node, allocation, passwords, made):
+    parts = {node: _node(file, node, allocation, passwords, made) for node in file.spec.nodes}
+    shown = "\n".join(f"{node} {config.manifest_line}" for node, (config, _, _) in parts.items())
+    generation = hashlib.sha256(shown.encode()).hexdigest()[:12]
+    for node, (config, data, members) in parts.items():
+        for member in bundle(config, replace(data, generation=generation), members):
             made.files[f"{node}/{member.source}"] = OutputFile(member.content, member.mode)
     order = _preferred_first(file, allocation)
     nodes = [(node, file.spec.nodes[node].ssh or f"root@{_host(file, node)}") for node in order]
     vips = [(str(havip.address), election.name) for election in file.elections for havip in election.havips]
     settle = max((_settle(file, node) for node in order), default=SLACK)
-    shared = cluster_data(file.spec.name, nodes, vips, settle=settle, watch=_watch(file))
+    shared = cluster_data(file.spec.name, nodes, vips, settle=settle, watch=_watch(file), generation=generation)
     made.files["cluster.data"] = OutputFile(shared)
     made.files["apply-all.sh"] = OutputFile(program("apply-all.sh"), 0o755)
     made.files["ansible/playbook.yml"] = OutputFile(program("playbook.yml"))
@@ -92,7 +95,8 @@ def _host(file: ClusterFile, node: str) -> str:
 
 def _node(
     file: ClusterFile, node: str, allocation: Allocation, passwords: Mapping[str, str], made: Outputs
-) -> tuple[BundleFile, ...]:
+) -> tuple[BundleFile, NodeData, list[BundleFile]]:
+    """The configuration of a node, what apply.sh is told of it, and the files that the configuration names."""
     actions = list(_actions(file))
     user = script_user(file, node)
     notified = notify_data(actions, user=user if user != ROOT and actions else None)
@@ -125,7 +129,7 @@ def _node(
         members = [member for member in members if not member.source.startswith("notify.")]
     config = configuration((text + print_conf(conf)).encode("utf-8"), secret=bool(passwords))
     tools = list(_tools(file)) + ([moving.tool] if moving is not None else [])
-    return bundle(config, _node_data(file, node, conf, tools), members)
+    return config, _node_data(file, node, conf, tools), members
 
 
 def _node_data(file: ClusterFile, node: str, conf: KeepalivedConf, tools: list[str]) -> NodeData:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import shutil
 import signal
@@ -59,6 +60,7 @@ class Intent:
     keepalived: str = "2.0.0"
     tools: tuple[str, ...] = ()
     nopreempt: bool = True
+    generation: str = ""
     move: bytes = b""
 
 
@@ -110,6 +112,7 @@ def write_bundle(where: Path, node: Node, intent: Intent) -> Path:
         watch=intent.watch,
         arp=intent.arp,  # type: ignore[arg-type]
         tools=intent.tools,
+        generation=intent.generation or None,
     )
     where.mkdir(parents=True, exist_ok=True)
     for member in bundle(configuration(text.encode(), secret=True), facts, others):
@@ -141,8 +144,8 @@ class Node:
         return self.etc / "keepalived.conf"
 
     def command(self, *words: str | Path) -> list[str]:
-        inside = ["ip", "netns", "exec", self.namespace, "sh", "-c", ENTER, "sh", self.etc, self.run_dir, *words]
-        return [str(word) for word in inside]
+        enter = [str(shutil.which("ip")), "netns", "exec", self.namespace, "sh", "-c", ENTER, "sh"]
+        return [*enter, *map(str, (self.etc, self.run_dir, *words))]
 
     def environment(self) -> dict[str, str]:
         path = ":".join([*map(str, self.path_prefix), "/usr/sbin:/usr/bin:/sbin:/bin"])
@@ -197,8 +200,13 @@ class Node:
         listed = subprocess.run(["ip", "netns", "pids", self.namespace], capture_output=True, text=True, check=False)
         return [int(pid) for pid in listed.stdout.split()]
 
+    def power_cut(self, vip: str = VIP) -> None:
+        """All processes and the addresses that keepalived set are gone."""
+        self.stop()
+        subprocess.run(["ip", "-n", self.namespace, "addr", "flush", "to", vip], check=True, capture_output=True)
+
     def stop(self) -> None:
-        """Kill what runs on the node, as a power cut does, and wait until it is gone."""
+        """Kill what runs on the node and wait until it is gone; its addresses stay."""
         end = time.monotonic() + 10
         while (pids := self.pids()) and time.monotonic() < end:
             for pid in pids:
@@ -263,8 +271,9 @@ class Lab:
 
     def cluster(self, directory: Path, intents: list[Intent], *, settle: int = 12) -> Path:
         """What generate writes for the whole cluster."""
+        generation = hashlib.sha256(repr(intents).encode()).hexdigest()[:12]
         for node, intent in zip(self.nodes, intents, strict=True):
-            write_bundle(directory / node.name, node, intent)
+            write_bundle(directory / node.name, node, replace(intent, generation=generation))
         (directory / "apply-all.sh").write_bytes(program("apply-all.sh"))
         (directory / "cluster.data").write_bytes(
             cluster_data(
@@ -272,6 +281,7 @@ class Lab:
                 [(node.name, node.name) for node in self.nodes],
                 [(vip, "web") for vip in intents[0].vips],
                 settle=settle,
+                generation=generation,
             )
         )
         return directory

@@ -22,7 +22,6 @@ from tests.programs.lab import SHELLS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PACKAGE = Path(programs.__file__).parent
 HOSTILE = [
     "$(touch {0})",
     "`touch {0}`",
@@ -40,8 +39,11 @@ HOSTILE = [
 
 def run(tmp_path: Path, shell: str, *words: str, program: str = "check.sh", path: str | None = None) -> int:
     environment = {"PATH": path or "/usr/sbin:/usr/bin:/sbin:/bin", "HAVIPCFG_RUN": str(tmp_path / "run")}
+    file = tmp_path / program
+    if not file.exists():
+        file.write_bytes(programs.program(program))
     done = subprocess.run(
-        [*shell.split(), str(PACKAGE / program), *words], env=environment, capture_output=True, timeout=30, check=False
+        [*shell.split(), str(file), *words], env=environment, capture_output=True, timeout=30, check=False
     )
     assert done.stdout == b""
     return done.returncode
@@ -122,8 +124,8 @@ def test_tcp_with_one_tool(tmp_path: Path, tools: tuple[str, ...], server: int, 
         (own / name).symlink_to(str(shutil.which(name)))
     program = tmp_path / "check.sh"
     fixed = (
-        (PACKAGE / "check.sh")
-        .read_text()
+        programs.program("check.sh")
+        .decode()
         .replace("PATH=${PATH:-/usr/bin}:/usr/sbin:/usr/bin:/sbin:/bin", f"PATH={own}")
     )
     program.write_text(fixed)
@@ -290,7 +292,7 @@ def test_notify_actions_run_as_the_user_of_the_data_file(public: Path, shell: st
     data.write_bytes(bundle.notify_data([action], user="nobody"))
     data.chmod(0o640)
     only = f"{tools}" if without else None
-    text = (PACKAGE / "notify.sh").read_text()
+    text = programs.program("notify.sh").decode()
     program = public / "notify.sh"
     program.write_text(text.replace(":/usr/sbin:/usr/bin:/sbin:/bin", "") if without else text)
     words = [str(program), str(data), "INSTANCE", "web", "MASTER", "100"]
@@ -303,7 +305,7 @@ def test_notify_actions_run_as_the_user_of_the_data_file(public: Path, shell: st
 def test_a_check_of_a_user_that_may_not_write_is_bad_and_silent(public: Path, shell: str) -> None:
     environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HAVIPCFG_RUN": "/run"}
     readable = public / "check.sh"
-    readable.write_bytes((PACKAGE / "check.sh").read_bytes())
+    readable.write_bytes(programs.program("check.sh"))
     readable.chmod(0o755)
     words = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *shell.split(), str(readable)]
     done = subprocess.run([*words, "command", "false"], env=environment, capture_output=True, timeout=30, check=False)

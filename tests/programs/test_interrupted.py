@@ -11,33 +11,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.programs.lab import VIP, Lab, tree
+from tests.programs.lab import Lab, tree
 from tests.programs.state import whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     MakeLab = Callable[[int], Lab]
-
-
-def test_lock_without_flock(lab: MakeLab) -> None:
-    node = lab(1).nodes[0]
-    bundle = node.bundle()
-    flock = shutil.which("flock", path="/usr/bin:/bin")
-    hidden = f"mount --bind /dev/null {flock} && " if flock else ""
-    words = f"{hidden}exec dash {bundle}/apply.sh --init direct --wait 0"
-    lock = node.run_dir / "havipcfg/apply.lock.d"
-    lock.mkdir(parents=True)
-    (lock / "pid").write_text(f"{os.getpid()}\n")
-    refused = node.sh("sh", "-c", words)
-    assert refused.returncode == 3, refused.stdout + refused.stderr
-    assert f"pid {os.getpid()}" in refused.stderr
-    gone = subprocess.Popen(["true"])
-    gone.wait()
-    (lock / "pid").write_text(f"{gone.pid}\n")
-    done = node.sh("sh", "-c", words)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert not lock.exists()
 
 
 KILLER = """#!/bin/sh
@@ -96,8 +76,7 @@ def test_killed_at_each_step_leaves_old_or_new(lab: MakeLab, tmp_path: Path, mom
             assert repaired.returncode == 0, repaired.stdout + repaired.stderr
             assert not (node.etc / "havipcfg/pending").exists()
         if fresh and node.pid() is not None:
-            node.stop()
-            subprocess.run(["ip", "-n", node.namespace, "addr", "flush", "to", VIP], check=True, capture_output=True)
+            node.power_cut()
         for path in node.etc.iterdir():
             shutil.rmtree(path) if path.is_dir() else path.unlink()
         shutil.copytree(pristine, node.etc, dirs_exist_ok=True)
@@ -131,8 +110,7 @@ def test_starts_after_a_power_cut_that_left_pid_files(lab: MakeLab) -> None:
     node = lab(1).nodes[0]
     bundle = node.bundle()
     assert node.apply(bundle).returncode == 0
-    node.stop()
-    subprocess.run(["ip", "-n", node.namespace, "addr", "flush", "to", VIP], check=True, capture_output=True)
+    node.power_cut()
     left = sorted(node.run_dir.glob("*.pid"))
     assert len(left) == 2, left
     for path in left:

@@ -19,13 +19,19 @@ PACKAGE = Path(programs.__file__).parent
 def test_all_shipped_programs_are_named() -> None:
     whole = {path.name for path in PACKAGE.iterdir() if path.suffix in {".sh", ".yml"}}
     parts = {f"{path.name}.sh": path for path in PACKAGE.iterdir() if path.is_dir() and any(path.glob("*.sh"))}
+    shared = [path.read_bytes() for path in parts.pop("shared.sh").iterdir()]
     assert whole | set(parts) == set(names())
     assert not whole & set(parts)
     for name in whole:
         assert program(name) == (PACKAGE / name).read_bytes()
     for name, directory in parts.items():
         assert program(name).startswith(b"#!/bin/sh\n")
-        assert sum(len(path.read_bytes()) for path in directory.iterdir()) == len(program(name)), "every part once"
+        pieces = [path.read_bytes() for path in directory.iterdir()] + [
+            each for each in shared if each in program(name)
+        ]
+        assert sum(map(len, pieces)) == len(program(name)), "every part once"
+    for each in shared:
+        assert sum(each in program(name) for name in parts) > 1, "shared by several"
     with pytest.raises(KeyError):
         program("../bundle.py")
 

@@ -33,12 +33,17 @@ INSTALL_DIR = "/etc/keepalived/havipcfg"
 CONFIG_PATH = "/etc/keepalived/keepalived.conf"
 """The configuration that apply.sh installs."""
 
+_SHARED = ("/limited", "/state")
 _NAMES = ("apply-all.sh", "apply.sh", "check.sh", "move.sh", "notify.sh", "playbook.yml", "verify.yml")
 _PARTS = {
-    "apply.sh": ("start", "bundle", "daemon", "node", "preflight", "plan", "install", "main"),
-    "move.sh": ("start", "vendors", "main"),
+    "apply-all.sh": ("start", "/clock", "nodes", "main"),
+    "apply.sh": ("start", *_SHARED, "bundle", "daemon", "node", "preflight", "plan", "install", "main"),
+    "check.sh": ("start", "/limited", "main"),
+    "move.sh": ("start", *_SHARED, "/clock", "calls", "vendors", "main"),
+    "notify.sh": ("start", *_SHARED, "main"),
 }
-"""Programs that are written in several files of a directory, in the order in which they make one."""
+"""Programs that are written in several files of a directory, in the order in which they make one; what begins with a
+slash is of the directory ``shared``."""
 
 
 def names() -> tuple[str, ...]:
@@ -56,8 +61,9 @@ def program(name: str) -> bytes:
         raise KeyError(name)
     here = files(__name__)
     if name in _PARTS:
-        directory = here.joinpath(name.removesuffix(".sh"))
-        return b"".join(directory.joinpath(f"{part}.sh").read_bytes() for part in _PARTS[name])
+        own = name.removesuffix(".sh")
+        paths = (f"shared{part}.sh" if part.startswith("/") else f"{own}/{part}.sh" for part in _PARTS[name])
+        return b"".join(here.joinpath(path).read_bytes() for path in paths)
     return here.joinpath(name).read_bytes()
 
 

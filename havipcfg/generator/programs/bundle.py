@@ -39,6 +39,7 @@ escapes, no control characters. Order matters only where a key begins a section.
     tool=bash|nc|curl                    one of these must be there; may be repeated
     settle=15                            seconds until it must be in order after a change
     watch=3                              seconds it must then stay in order
+    generation=0b5c12ad90e1              the same in all bundles of a directory: checksum of their configurations
     arp=advisory                         strict: a stranger that answers for the address stops; off: nobody asks
     service=keepalived                   systemd unit       pidfile=/run/keepalived.pid
 
@@ -51,6 +52,7 @@ escapes, no control characters. Order matters only where a key begins a section.
     cluster=web
     settle=25                            seconds until exactly one node must hold each address after a step
     watch=5                              seconds that must then stay so: longer than a node waits for adverts
+    generation=0b5c12ad90e1              as in the node.data of every bundle beside it
     node=web-a root@10.20.0.11           name (of the directory too) and ssh destination, first the preferred master
     vip=10.20.0.100 web                  address and instance, all that a node holds while it is master
 """
@@ -136,6 +138,7 @@ class NodeData:
     arp: Literal["strict", "advisory", "off"] = "advisory"
     service: str | None = None
     pidfile: str | None = None
+    generation: str | None = None
 
     def render(self) -> bytes:
         """The file. Raises ValueError when a value cannot be written."""
@@ -162,6 +165,7 @@ class NodeData:
             ("arp", self.arp),
             ("service", self.service),
             ("pidfile", self.pidfile),
+            ("generation", self.generation),
         )
 
 
@@ -231,6 +235,7 @@ def cluster_data(
     *,
     settle: int,
     watch: int = 5,
+    generation: str | None = None,
 ) -> bytes:
     """cluster.data: nodes as (name, ssh destination), the preferred master first; vips as (address, instance)."""
     return _lines(
@@ -238,6 +243,7 @@ def cluster_data(
         ("cluster", cluster),
         ("settle", str(settle)),
         ("watch", str(watch)),
+        ("generation", generation),
         *(("node", f"{name} {destination}") for name, destination in nodes),
         *(("vip", f"{address} {instance}") for address, instance in vips),
     )

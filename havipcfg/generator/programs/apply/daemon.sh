@@ -20,7 +20,7 @@ named() { # PIDFILE: print the pid in it, or fail when that is no keepalived
 
 daemon() { # print the pid of the running keepalived, or fail; systemd knows its own, whatever a pid file says
 	if [ "$init" = systemd ]; then
-		pid=$(within 20 systemctl show -p MainPID "$service" 2>/dev/null) && is_keepalived "${pid#MainPID=}"
+		pid=$(limited 20 systemctl show -p MainPID "$service" 2>/dev/null) && is_keepalived "${pid#MainPID=}"
 	else
 		named "$pidfile"
 	fi
@@ -38,12 +38,12 @@ vrrp_child() { # PID: its VRRP process lives
 }
 
 daemon_reload() {
-	if [ "$init" = systemd ]; then within 60 systemctl reload "$service"; else kill -HUP "$(daemon)"; fi
+	if [ "$init" = systemd ]; then limited 60 systemctl reload "$service"; else kill -HUP "$(daemon)"; fi
 }
 
 daemon_stop() {
 	if [ "$init" = systemd ]; then
-		within 60 systemctl stop "$service" || return 1
+		limited 60 systemctl stop "$service" || return 1
 	else
 		old=$(daemon) || return 0
 		kill -TERM "$old" || return 1
@@ -56,15 +56,17 @@ daemon_stop() {
 	done
 }
 
+forget_states() { values instance "$data" | while IFS= read -r name; do rm -f "$run/$(state_name "$name").state"; done; }
+
 daemon_start() {
-	values instance "$data" | while IFS= read -r name; do rm -f "$run/$(state_name "$name").state"; done
+	forget_states
 	# keepalived does not start while a file of its own names a process, be it a zombie or somebody else's
 	for leftover in "$pidfile" "${pidfile%/*}/vrrp.pid" "${pidfile%/*}/checkers.pid" "${pidfile%/*}/bfd.pid"; do named "$leftover" >/dev/null || rm -f "$leftover"; done
 	if [ "$init" = systemd ]; then
-		within 90 systemctl start "$service"
+		limited 90 systemctl start "$service"
 	else
-		# 9 is the lock: the daemon must not keep it
-		keepalived --use-file="$config" --pid="$pidfile" </dev/null >/dev/null 2>&1 9>&- || return 1
+		# 9 is the lock: the daemon must not keep it, nor that signals are ignored here
+		(trap - HUP INT PIPE && exec keepalived --use-file="$config" --pid="$pidfile" </dev/null >/dev/null 2>&1 9>&-) || return 1
 	fi
 	waited=0
 	until daemon >/dev/null; do

@@ -2,9 +2,10 @@
 
 install_files() {
 	mkdir -p "$home" "$archive" && chmod 755 "$home" && chmod 700 "$archive" || return 1
-	installed_files >"$stage/files"
+	installed_files >"$stage/files" || return 1
 	while read -r mode source target; do
 		if [ -f "$target" ] && cmp -s "$bundle/$source" "$target" && [ "0$(stat -c %a "$target")" = "$mode" ]; then continue; fi
+		if [ -e "$target" ] && ! cmp -s "$bundle/$source" "$target"; then cp "$target" "$target.edited" || return 1; fi
 		put "$bundle/$source" "$target" "$mode" || return 1
 	done <"$stage/files"
 }
@@ -16,14 +17,14 @@ keep() { # put the bundle, and the configuration that it replaces, where --rollb
 	fi
 	if [ "$bundle" != "$archive/$new" ] && ! cmp -s "$bundle/manifest" "$archive/$new/manifest"; then
 		rm -rf "$archive/.new" && mkdir "$archive/.new" && cp "$bundle/manifest" "$archive/.new/" || return 1
-		awk 'NR > 1 { print $3 }' "$bundle/manifest" >"$stage/sources"
+		awk 'NR > 1 { print $3 }' "$bundle/manifest" >"$stage/sources" || return 1
 		while read -r source; do
 			cp "$bundle/$source" "$archive/.new/$source" && durable "$archive/.new/$source" || return 1
 		done <"$stage/sources"
 		rm -rf "$archive/.old" && { [ ! -e "$archive/$new" ] || mv "$archive/$new" "$archive/.old"; } &&
 			mv "$archive/.new" "$archive/$new" && rm -rf "$archive/.old" || return 1
 	fi
-	if [ "$current" != "$new" ]; then
+	if [ "$current" != "$new" ] && [ "$action" != rollback ]; then # going back twice goes back two sets
 		printf '%s\n' "$current" >"$stage/previous" && put "$stage/previous" "$archive/$new/previous" 600 || return 1
 	fi
 	durable "$archive"
@@ -83,15 +84,16 @@ prune() { # keep the five newest sets and what they name
 		case $name in "$new" | "$current") continue ;; esac
 		[ "$kept" -le 5 ] || rm -rf "${archive:?}/$name"
 	done
+	rm -f "$home"/.havipcfg-new.* "$etc"/.havipcfg-new.*
 	for file in "$home"/*; do
 		[ -f "$file" ] || continue
-		case ${file##*/} in *-????????????.*) ;; *) continue ;; esac
+		case ${file##*/} in *.edited) continue ;; *-????????????.*) ;; *) continue ;; esac
 		grep -qF -- "$file" "$config" "$archive"/*/manifest "$archive"/*/keepalived.conf 2>/dev/null || rm -f "$file"
 	done
 }
 
 lock() {
-	{ mkdir -p "$run" && chmod 755 "$run"; } || die 1 "cannot create $run"
+	{ mkdir -p "$run" && chmod 755 "$run" && touch "$run/apply.lock"; } || die 1 "cannot write in $run: nothing was changed"
 	if have flock; then
 		exec 9>"$run/apply.lock"
 		if ! flock -n 9 9>&9; then # named again: mksh gives descriptors above 2 to nobody else
@@ -106,24 +108,36 @@ lock() {
 		locked=flock
 		return
 	fi
-	waited=0
-	until mkdir "$run/apply.lock.d" 2>/dev/null; do
+	held=$run/apply.lock.held waited=0
+	echo $$ >"$held.$$" || die 1 "cannot write in $run: nothing was changed"
+	until ln "$held.$$" "$held" 2>/dev/null; do
 		owner=
-		{ read -r owner <"$run/apply.lock.d/pid"; } 2>/dev/null
-		if [ -n "$owner" ] && ! kill -0 "$owner" 2>/dev/null; then
-			rm -rf "$run/apply.lock.d"
+		{ read -r owner <"$held"; } 2>/dev/null
+		if ! grep -q 'apply\.sh' "/proc/${owner:-none}/cmdline" 2>/dev/null; then # killed; the number may be another's now
+			rm -f "$held"
 			continue
 		fi
-		[ "$waited" -lt "$patience" ] || die 3 "another apply.sh (pid ${owner:-unknown}) holds $run/apply.lock.d: nothing was changed"
+		if [ "$waited" -ge "$patience" ]; then
+			rm -f "$held.$$"
+			die 3 "another apply.sh (pid $owner) holds $held: nothing was changed"
+		fi
 		sleep 1
 		waited=$((waited + 1))
 	done
-	locked=$run/apply.lock.d
-	echo $$ >"$locked/pid"
+	rm -f "$held.$$"
+	locked=$held
+}
+
+busy() { # a run is at work
+	if have flock; then
+		[ -e "$run/apply.lock" ] && ! flock -n "$run/apply.lock" true
+	else
+		[ -e "$run/apply.lock.held" ]
+	fi
 }
 
 make_stage() { # a directory of our own; leftovers of dead runs go
-	mkdir -p "$etc" || die 1 "cannot create $etc"
+	[ -d "$etc" ] || mkdir -m 755 "$etc" || die 1 "cannot create $etc"
 	for leftover in "$etc"/.havipcfg-stage.*; do
 		[ -d "$leftover" ] || continue
 		kill -0 "${leftover##*.}" 2>/dev/null || rm -rf "$leftover"
@@ -132,7 +146,7 @@ make_stage() { # a directory of our own; leftovers of dead runs go
 	rm -rf "$stage"
 	mkdir "$stage" || {
 		stage=
-		die 1 "cannot write in $etc"
+		unwritable
 	}
 }
 

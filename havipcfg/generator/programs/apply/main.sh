@@ -22,6 +22,7 @@ done
 case $patience in '' | *[!0-9]*) usage >&2 && exit 2 ;; esac
 case $init in '' | systemd | direct) ;; *) usage >&2 && exit 2 ;; esac
 [ "$(id -u)" = 0 ] || die 1 "must run as root"
+for program in awk cmp cut grep head ip readlink sed sha256sum stat tail tr; do have "$program" || die 1 "$program is not installed"; done
 trap 'leave 1' HUP INT TERM
 
 check_manifest
@@ -62,10 +63,11 @@ fi
 
 if [ "$action" = rollback ]; then
 	[ -e "$config" ] || die 1 "nothing is installed"
-	current=$(sum "$config")
-	earlier=
-	{ read -r earlier <"$archive/$current/previous"; } 2>/dev/null
-	case $earlier in '' | none | *[!0-9a-f]*) die 1 "there is no earlier set to go back to" ;; esac
+	current=$(sum "$config") interrupted=''
+	{ read -r interrupted _ <"$pending"; } 2>/dev/null
+	[ -d "$archive/$current" ] || die 4 "$config was edited by hand, or not installed by havipcfg: nothing was changed. apply.sh --force installs this bundle and keeps a copy of it"
+	earlier=$(earlier_set)
+	[ -n "$earlier" ] || die 1 "there is no earlier set to go back to"
 	[ -f "$archive/$earlier/keepalived.conf" ] || die 1 "the earlier set $earlier is gone from $archive"
 	if [ -f "$archive/$earlier/manifest" ]; then
 		bundle=$archive/$earlier
@@ -80,6 +82,7 @@ if [ "$action" = rollback ]; then
 		[ -z "$fatal" ] || [ -n "$force" ] || die 1 "refused, nothing was changed:$findings"
 		put "$archive/$earlier/keepalived.conf" "$config" "$conf_mode" || die 1 "cannot write $config"
 		if daemon >/dev/null; then daemon_reload; else daemon_start; fi || die 6 "keepalived does not take $config"
+		rm -f "$pending"
 		say "done: the configuration from before havipcfg is back"
 		leave 0
 	fi
@@ -112,11 +115,11 @@ fi
 faulty=$(values instance "$data" | while IFS= read -r name; do [ "$(state "$name")" != FAULT ] || printf '%s\n' "$name"; done)
 
 # From here on a lost terminal or an interrupt must not leave the work half done; everything below is bounded in time.
-trap ':' HUP INT TERM PIPE
+trap '' HUP INT PIPE
+trap ':' TERM
 install_files || die 1 "cannot write in $home: nothing that keepalived uses was changed"
 keep || die 1 "cannot keep a copy in $archive: nothing that keepalived uses was changed"
-printf '%s %s\n' "$current" "$new" >"$stage/pending"
-put "$stage/pending" "$pending" 600 || die 1 "cannot write $pending: nothing that keepalived uses was changed"
+{ printf '%s %s\n' "$current" "$new" >"$stage/pending" && put "$stage/pending" "$pending" 600; } || die 1 "cannot write $pending: nothing that keepalived uses was changed"
 put "$bundle/keepalived.conf" "$config" "$conf_mode" || {
 	rm -f "$pending"
 	die 1 "cannot write $config: it was not changed"
@@ -125,6 +128,7 @@ findings='' fatal=''
 judge "$config"
 [ -z "$fatal" ] || undo "the installed file is not accepted, keepalived was not told:$findings"
 switched=1
+case $edits:$class in :unknown | ?*) forget_states ;; esac # what ran until now may not have written them
 activate "$class" || undo "keepalived could not be told to $class"
 settle || undo "did not settle within $deadline s: $reason"
 rm -f "$pending"

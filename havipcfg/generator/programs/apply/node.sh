@@ -1,13 +1,5 @@
 # ---- what this node looks like -----------------------------------------------------------------------------------
 
-state_name() { # the same rule as notify.sh
-	safe=$(printf '%s' "$1" | tr -c 'A-Za-z0-9._-' _)
-	if [ "$safe" != "$1" ] || [ "${safe#.}" != "$safe" ]; then
-		safe=_$safe-$(printf '%s' "$1" | cksum | tr -cd '0-9')
-	fi
-	printf '%s\n' "$safe"
-}
-
 state() { # INSTANCE: MASTER, BACKUP, FAULT ... or UNKNOWN
 	word=
 	{ read -r word _ <"$run/$(state_name "$1").state"; } 2>/dev/null

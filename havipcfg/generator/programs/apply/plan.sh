@@ -11,7 +11,7 @@ secrets() { grep -E '^[[:space:]]*auth_' "$1"; }
 
 mismatch() { # nodes with the old and with the new set do not hear each other
 	changed identity "$before" "$data" || changed pair "$before" "$data" ||
-		[ "$(secrets "$archive/$current/keepalived.conf")" != "$(secrets "$bundle/keepalived.conf")" ]
+		[ "$(secrets "${before%/*}/keepalived.conf")" != "$(secrets "$bundle/keepalived.conf")" ]
 }
 
 plan() { # sets $class, $why, $current (checksum of the installed configuration, or "none"), $edits, $interrupted
@@ -23,13 +23,26 @@ plan() { # sets $class, $why, $current (checksum of the installed configuration,
 	fi
 	other=$(edited_files)
 	[ -z "$other" ] || edits="$edits $other"
-	before=$archive/$current/node.data
+	from=$current # what keepalived runs with: after an interrupted run perhaps still the set before
+	case $current:$interrupted in *: | *:none) ;; "$new":*) from=$interrupted ;; esac
+	before=$archive/$from/node.data
 	if [ -z "$running" ]; then
 		class=start why="keepalived does not run"
-	elif [ "$current" = "$new" ] && ! files_missing; then
-		if [ -e "$pending" ]; then class=reload why="an earlier run was interrupted"; else class=none why="already installed"; fi
+	elif [ "$from" = "$new" ]; then
+		class=reload
+		if [ -e "$pending" ]; then
+			why="all is in place"
+		elif files_missing; then
+			why="files are missing or have another mode"
+		elif [ "$(stat -c '%u %a' "$config")" != "0 ${conf_mode#0}" ]; then
+			why="owner or mode of $config are not as they should be"
+		else
+			class=none why="already installed"
+		fi
 	elif [ ! -f "$before" ]; then
 		class=unknown why="the running configuration was not installed by havipcfg"
+	elif [ -n "$interrupted" ] && [ "$interrupted" != none ] && [ "$interrupted" != "$from" ] && [ "$interrupted" != "$new" ]; then
+		class=restart+pair why="what keepalived runs with is not known"
 	elif [ "$(values global "$before")" != "$(values global "$data")" ]; then
 		class=restart why="a setting changes that keepalived reads only at start"
 		if mismatch; then class=restart+pair why="$why, and something that all nodes must have alike"; fi
@@ -40,9 +53,17 @@ plan() { # sets $class, $why, $current (checksum of the installed configuration,
 	else
 		class=reload why="a reload keeps the addresses where they are"
 	fi
-	if [ "$current" = "$new" ] && [ "$class" != none ] && [ "$class" != start ]; then
-		class=reload
+	[ ! -e "$pending" ] || why="an earlier run was interrupted; $why"
+}
+
+earlier_set() { # of the installed configuration: the set that --rollback brings back, or nothing
+	from=
+	if [ -n "$interrupted" ] && [ "$interrupted" = "$current" ]; then
+		from=$current # interrupted before the switch
+	else
+		{ read -r from <"$archive/$current/previous"; } 2>/dev/null
 	fi
+	case $from in '' | none | *[!0-9a-f]*) ;; *) printf '%s\n' "$from" ;; esac
 }
 
 announce() {
@@ -58,6 +79,8 @@ announce() {
 report() { # porcelain
 	printf 'node=%s\nrunning=%s\ninstalled=%s\nbundle=%s\n' "$(value node "$data" '?')" "${running:-no}" "$current" "$new"
 	if [ -e "$pending" ]; then echo pending=yes; else echo pending=no; fi
+	if [ -z "$locked" ] && busy; then echo busy=yes; else echo busy=no; fi
+	printf 'generation=%s\nearlier=%s\n' "$(value generation "$archive/$current/node.data" '' 2>/dev/null)" "$(earlier_set)"
 	[ "$action" != dry-run ] || printf 'class=%s\n' "$class"
 	values instance "$data" | while IFS= read -r name; do printf 'state=%s %s\n' "$(state "$name")" "$name"; done
 	values vip "$data" | while IFS=' ' read -r address interface name; do

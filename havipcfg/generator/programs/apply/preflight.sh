@@ -26,9 +26,9 @@ older() { # VERSION MINIMUM
 answerer() { # ADDRESS INTERFACE: hardware address that answers for it on the wire
 	have arping || return 0
 	if arping --help 2>&1 | grep -qi habets; then
-		within 5 arping -c 2 -w 2 -i "$2" "$1" 2>/dev/null
+		limited 5 arping -c 2 -w 2 -i "$2" "$1" 2>/dev/null
 	else
-		within 5 arping -D -c 2 -w 2 -I "$2" "$1" 2>/dev/null
+		limited 5 arping -D -c 2 -w 2 -I "$2" "$1" 2>/dev/null
 	fi | tr 'A-F' 'a-f' | grep -oE '([0-9a-f]{2}:){5}[0-9a-f]{2}' | head -n 1
 }
 
@@ -37,8 +37,6 @@ check_host() {
 	wanted=$(value hostname "$data" '')
 	actual=$(uname -n)
 	[ -z "$wanted" ] || [ "${actual%%.*}" = "${wanted%%.*}" ] || note "this host is called $actual, the bundle is for $wanted"
-	for program in sha256sum awk ip cmp stat; do have "$program" || bad "$program is not installed"; done
-	[ "$(id -u)" = 0 ] || bad "must run as root"
 	if have keepalived; then
 		version=$(keepalived -v 2>&1 | sed -n 's/^Keepalived v\([0-9.]*\).*/\1/p')
 		minimum=$(value keepalived "$data" 0)
@@ -46,7 +44,7 @@ check_host() {
 	else
 		bad "keepalived is not installed"
 	fi
-	values local "$data" >"$stage/local"
+	values local "$data" >"$stage/local" || unwritable
 	while IFS=' ' read -r address interface; do
 		if [ ! -d "/sys/class/net/$interface" ]; then
 			bad "no interface $interface here: is this really node $node?"
@@ -55,9 +53,13 @@ check_host() {
 			[ -n "$(ip -o link show dev "$interface" up)" ] || bad "interface $interface is down"
 		fi
 	done <"$stage/local"
-	values user "$data" >"$stage/users"
-	while IFS= read -r user; do id -u -- "$user" >/dev/null 2>&1 || bad "user $user does not exist"; done <"$stage/users"
-	values tool "$data" >"$stage/tools"
+	values user "$data" >"$stage/users" || unwritable
+	others=
+	while IFS= read -r user; do
+		id -u -- "$user" >/dev/null 2>&1 || bad "user $user does not exist"
+		[ "$user" = root ] || others="$others $user"
+	done <"$stage/users"
+	values tool "$data" >"$stage/tools" || unwritable
 	while IFS= read -r tools; do
 		found=''
 		remaining=$tools\|
@@ -75,9 +77,15 @@ check_host() {
 			"0 d"????-??-?*) ;;
 			*) bad "$directory must belong to root and be writable by root alone: keepalived refuses scripts in it" ;;
 			esac
+			case $others:$(stat -c %a "$directory") in ?*:*[02468]) bad "nobody but root may enter $directory, where programs are that run as:$others" ;; esac
 		fi
 		directory=${directory%/*}
 	done
+	if [ -L "$config" ]; then
+		doubt "$config is a symbolic link to $(readlink "$config"): a file would take its place"
+	elif [ -e "$config" ] && [ ! -f "$config" ]; then
+		bad "$config is not a file"
+	fi
 	if running=$(daemon); then
 		used=$(daemon_config "$running")
 		[ -z "$used" ] || [ "$used" = "$config" ] || bad "keepalived (pid $running) runs with $used, not with $config"
@@ -86,10 +94,10 @@ check_host() {
 	elif have pidof && [ "$init" = direct ] && others=$(pidof keepalived) && same_net "$others"; then
 		doubt "keepalived runs ($others), but $pidfile does not name it: the pid file is elsewhere or gone"
 	fi
-	if [ "$init" = systemd ] && ! within 20 systemctl is-enabled --quiet "$service" 2>/dev/null; then
+	if [ "$init" = systemd ] && ! limited 20 systemctl is-enabled --quiet "$service" 2>/dev/null; then
 		note "$service is not enabled: it will not start after a reboot (systemctl enable $service)"
 	fi
-	if have nft && within 10 nft list ruleset 2>/dev/null | grep -E '(protocol|nexthdr|l4proto).*(vrrp|112)' | grep -qE 'drop|reject'; then
+	if have nft && limited 10 nft list ruleset 2>/dev/null | grep -E '(protocol|nexthdr|l4proto).*(vrrp|112)' | grep -qE 'drop|reject'; then
 		note "nftables holds a rule that drops VRRP (protocol 112): peers that do not hear each other both take the address"
 	fi
 }
@@ -104,7 +112,7 @@ static_places='/etc/netplan /etc/network/interfaces /etc/network/interfaces.d /e
 /etc/cloud/cloud.cfg.d /etc/dhcpcd.conf /etc/rc.local'
 
 check_addresses() {
-	values vip "$data" >"$stage/vips"
+	values vip "$data" >"$stage/vips" || unwritable
 	peers=
 	while IFS=' ' read -r address interface name; do
 		pattern=$(printf '%s' "$address" | sed 's/\./\\./g')
@@ -141,12 +149,11 @@ $mac
 }
 
 check_staged() { # keepalived's own test, of copies in a directory of their own
-	mkdir "$stage/havipcfg" && chmod 755 "$stage" "$stage/havipcfg"
-	installed_files >"$stage/files"
+	{ mkdir "$stage/havipcfg" && chmod 755 "$stage" "$stage/havipcfg" && installed_files >"$stage/files"; } || unwritable
 	while read -r mode source target; do
-		cp "$bundle/$source" "$stage/havipcfg/${target##*/}" && chmod "$mode" "$stage/havipcfg/${target##*/}"
+		{ cp "$bundle/$source" "$stage/havipcfg/${target##*/}" && chmod "$mode" "$stage/havipcfg/${target##*/}"; } || unwritable
 	done <"$stage/files"
-	sed "s|$home/|$stage/havipcfg/|g" "$bundle/keepalived.conf" >"$stage/keepalived.conf"
+	sed "s|$home/|$stage/havipcfg/|g" "$bundle/keepalived.conf" >"$stage/keepalived.conf" || unwritable
 	judge "$stage/keepalived.conf"
 }
 
@@ -171,8 +178,8 @@ judge() { # FILE: run keepalived -t; anything it says about a generated file is 
 
 config_test() { # FILE: sets status and said
 	rm -f "$stage/said"
-	within 30 keepalived --config-test="$stage/said" --use-file="$1" >"$stage/output" 2>&1
+	limited 30 keepalived --config-test="$stage/said" --use-file="$1" >"$stage/output" 2>&1
 	status=$?
-	said=$(cat "$stage/said" "$stage/output" 2>/dev/null | sed "s|$stage/havipcfg/|$home/|g; s|$stage/|$bundle/|g" | awk 'NF && !seen[$0]++')
+	said=$(cat "$stage/said" "$stage/output" 2>/dev/null | sed "s|$stage/havipcfg/|$home/|g; s|$stage/||g" | awk 'NF && !seen[$0]++')
 }
 

@@ -56,18 +56,13 @@ complain() {
 }
 leave() { # STATUS
 	[ -z "$stage" ] || rm -rf "$stage"
-	[ -z "$locked" ] || [ "$locked" = flock ] || rm -rf "$locked"
+	[ -z "$locked" ] || [ "$locked" = flock ] || rm -f "$locked"
 	exit "$1"
 }
 die() { # STATUS MESSAGE
 	complain "$2"
 	leave "$1"
 }
+unwritable() { die 1 "cannot write in $etc (a full disk, or one that is read-only): nothing that keepalived uses was changed"; }
 have() { command -v "$1" >/dev/null 2>&1; }
-within() { # SECONDS COMMAND...: run it with a time limit where the host has timeout(1)
-	if have timeout; then timeout "$@"; else
-		shift
-		"$@"
-	fi
-}
 

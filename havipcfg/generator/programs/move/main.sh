@@ -5,12 +5,8 @@ is_here() {
 }
 
 still_master() { # false only when notify.sh wrote that this node is something else by now
-	safe=$(printf '%s' "$instance" | tr -c 'A-Za-z0-9._-' _)
-	if [ "$safe" != "$instance" ] || [ "${safe#.}" != "$safe" ]; then
-		safe=_$safe-$(printf '%s' "$instance" | cksum | tr -cd '0-9')
-	fi
 	now=
-	{ read -r now _ <"$run/$safe.state"; } 2>/dev/null
+	{ read -r now _ <"$run/$(state_name "$instance").state"; } 2>/dev/null
 	case $now in BACKUP | FAULT | STOP) return 1 ;; *) return 0 ;; esac
 }
 
@@ -32,29 +28,32 @@ bring() { # one address, to the end
 	if [ -z "$dry" ]; then
 		mkdir -p "$run" 2>/dev/null
 		key=$run/move-$(printf '%s' "$vendor $address" | cksum | tr -cd '0-9')
-		if command -v flock >/dev/null 2>&1; then
+		if command -v flock >/dev/null 2>&1 && touch "$key.next" "$key.lock" 2>/dev/null; then
 			exec 8>"$key.next" 7>"$key.lock" # named again below: mksh gives descriptors above 2 to nobody else
 			flock -n 8 8>&8 || return 0 # one run works, another waits to look again after it: that is enough
-			flock -w "$total" 7 7>&7 || return 1
+			waited=0
+			until flock -n 7 7>&7; do
+				[ "$waited" -lt "$total" ] || return 1
+				sleep 1
+				waited=$((waited + 1))
+			done
 			flock -u 8 8>&8
-		elif ! mkdir "$key.d" 2>/dev/null; then
+		else # at worst the same calls are made twice, which changes nothing
 			owner=
-			{ read -r owner <"$key.d/pid"; } 2>/dev/null
-			[ -n "$owner" ] && kill -0 "$owner" 2>/dev/null && return 0
-			rm -rf "$key.d"
-			mkdir "$key.d" 2>/dev/null || return 0
+			{ read -r owner <"$key.pid"; } 2>/dev/null
+			case $owner in '' | *[!0-9]*) ;; *) ! grep -q move "/proc/$owner/cmdline" 2>/dev/null || return 0 ;; esac
+			{ echo $$ >"$key.pid"; } 2>/dev/null
 		fi
-		[ ! -d "$key.d" ] || echo $$ >"$key.d/pid"
 	fi
 	persist
 	result=$?
-	[ -n "$dry" ] || rm -rf "$key.d"
+	[ -n "$dry" ] || rm -f "$key.pid"
 	exec 7>&- 8>&-
 	return "$result"
 }
 
 persist() {
-	end=$(($(date +%s) + total))
+	end=$(($(seconds_now) + total))
 	attempt=1 pause=1
 	if is_here; then
 		[ -z "$dry" ] || log "$instance $address: already here, nothing to do"
@@ -65,7 +64,7 @@ persist() {
 		return
 	fi
 	log "$instance $address: moving it here ($vendor $kind)"
-	while [ "$attempt" -le "$attempts" ] && [ "$(date +%s)" -lt "$end" ]; do
+	while [ "$attempt" -le "$attempts" ] && [ "$(seconds_now)" -lt "$end" ]; do
 		if ! still_master; then
 			log "$instance $address: not master any more, left to the others"
 			return 1

@@ -1,50 +1,3 @@
-#!/bin/sh
-# havipcfg notify: what keepalived's "notify" calls with DATA TYPE NAME STATE PRIORITY at every change of state.
-# Logs it, writes the state file, runs the operator's actions from DATA. Always exits 0.
-#
-# State file: /run/havipcfg/NAME.state, replaced by rename: "STATE PRIORITY SECONDS TYPE NAME" and a newline, SECONDS
-# since 1970. Characters of NAME other than A-Z a-z 0-9 . _ - become "_"; a checksum of NAME is then appended.
-#
-# DATA: lines of key=value, never evaluated; "#" starts a comment line. timeout=SECONDS (30) limits each action.
-#   user=USER [GROUP]  runs the actions, where this program is started by root
-#   on=STATE      begins an action: MASTER, BACKUP, FAULT, STOP or ANY
-#   instance=NAME only for this instance or group (otherwise for all)
-#   run=PROGRAM   absolute path        arg=ARGUMENT   one argument, any text, repeated in order
-# An action gets HAVIPCFG_TYPE, HAVIPCFG_NAME, HAVIPCFG_STATE and HAVIPCFG_PRIORITY in its environment.
-set -u
-PATH=${PATH:-/usr/bin}:/usr/sbin:/usr/bin:/sbin:/bin
-export PATH
-umask 022
-
-log() {
-	if command -v logger >/dev/null 2>&1; then logger -t havipcfg-notify -- "$1"; else printf '%s\n' "$1" >&2; fi
-}
-
-limited() { # SECONDS COMMAND...
-	if timeout -k 1 1 true 2>/dev/null; then
-		timeout -k 1 "$@"
-		return
-	fi
-	seconds=$1
-	shift
-	"$@" &
-	child=$!
-	(
-		trap 'kill "$nap" 2>/dev/null; exit 0' TERM
-		sleep "$seconds" &
-		nap=$!
-		wait "$nap"
-		kill -TERM "$child"
-		sleep 1
-		kill -KILL "$child"
-	) >/dev/null 2>&1 &
-	guard=$!
-	wait "$child"
-	status=$?
-	kill "$guard" 2>/dev/null
-	return "$status"
-}
-
 if [ $# -lt 4 ]; then
 	log "called with $# arguments; expected DATA TYPE NAME STATE PRIORITY"
 	exit 0
@@ -58,19 +11,16 @@ export HAVIPCFG_TYPE HAVIPCFG_NAME HAVIPCFG_STATE HAVIPCFG_PRIORITY
 
 log "$HAVIPCFG_TYPE $HAVIPCFG_NAME is $HAVIPCFG_STATE, priority $HAVIPCFG_PRIORITY"
 
-safe=$(printf '%s' "$HAVIPCFG_NAME" | tr -c 'A-Za-z0-9._-' _)
-if [ "$safe" != "$HAVIPCFG_NAME" ] || [ "${safe#.}" != "$safe" ]; then
-	safe=_$safe-$(printf '%s' "$HAVIPCFG_NAME" | cksum | tr -cd '0-9')
-fi
 run=${HAVIPCFG_RUN:-/run/havipcfg}
+file=$(state_name "$HAVIPCFG_NAME")
 case $HAVIPCFG_STATE in
 MASTER | BACKUP | FAULT | STOP | DELETED)
-	temporary=$run/.$safe.$$
-	if mkdir -p "$run" &&
-		printf '%s %s %s %s %s\n' "$HAVIPCFG_STATE" "$HAVIPCFG_PRIORITY" "$(date +%s)" "$HAVIPCFG_TYPE" "$HAVIPCFG_NAME" >"$temporary"; then
-		mv -f "$temporary" "$run/$safe.state"
-	else
-		log "cannot write $run/$safe.state"
+	temporary=$run/.$file.$$
+	if ! mkdir -p "$run" ||
+		! printf '%s %s %s %s %s\n' "$HAVIPCFG_STATE" "$HAVIPCFG_PRIORITY" "$(date +%s)" "$HAVIPCFG_TYPE" "$HAVIPCFG_NAME" >"$temporary" ||
+		! mv -f "$temporary" "$run/$file.state"; then
+		rm -f "$temporary" "$run/$file.state" # no state is better than one that is over
+		log "cannot write $run/$file.state"
 	fi
 	;;
 esac

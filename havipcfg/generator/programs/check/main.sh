@@ -1,57 +1,3 @@
-#!/bin/sh
-# havipcfg check: one health check for a vrrp_script. Exit 0: good. Exit 1: bad. No other exit code, no output.
-#
-#   check.sh [-t SECONDS] [-k] KIND ARGUMENT...
-#     process NAME                a process of that name runs (command name, or the program or script it was started as)
-#     tcp HOST PORT               a connection is accepted; nothing is sent
-#     http URL [STATUS [TEXT]]    answers with STATUS (several: 200,204), or with 200 to 399 when none is given; redirects
-#                                 are not followed. With TEXT the page must hold that text, as it is, in one line
-#     https URL [STATUS [TEXT]]   the same over TLS; -k accepts a certificate that does not verify
-#     command PROGRAM ARGUMENT... the program exits 0
-#     file PATH                   the path exists            no-file PATH   it does not exist
-#     systemd UNIT                systemd says that the unit is active
-#     interface NAME              the interface is up and has a carrier
-#     from DATA NAME              one of these, with the words that DATA has under the line check=NAME, each as arg=WORD:
-#                                 for what a line of keepalived.conf does not hold as it is
-#   -t SECONDS  limit for the whole check, whole seconds, 5 unless given; keep it below the timeout of the vrrp_script
-#
-# Tools: tcp needs one of bash, nc (one that knows -z), curl; http and https one of curl, wget; systemd needs systemctl; the others need
-# none. A missing tool is bad and is logged. Only changes are logged, so a long fault does not fill the log.
-set -u
-PATH=${PATH:-/usr/bin}:/usr/sbin:/usr/bin:/sbin:/bin
-export PATH
-limit=5
-insecure=
-
-log() {
-	if command -v logger >/dev/null 2>&1; then logger -t havipcfg-check -- "$1"; else printf '%s\n' "$1" >&2; fi
-}
-
-have() { command -v "$1" >/dev/null 2>&1; }
-
-limited() { # run "$@" for at most $limit seconds
-	if timeout -k 1 1 true 2>/dev/null; then
-		timeout -k 1 "$limit" "$@"
-		return
-	fi
-	"$@" &
-	child=$!
-	(
-		trap 'kill "$nap" 2>/dev/null; exit 0' TERM
-		sleep "$limit" &
-		nap=$!
-		wait "$nap"
-		kill -TERM "$child"
-		sleep 1
-		kill -KILL "$child"
-	) >/dev/null 2>&1 &
-	guard=$!
-	wait "$child"
-	status=$?
-	kill "$guard" 2>/dev/null
-	return "$status"
-}
-
 verdict() { # 0|1 REASON: log a change, then exit
 	dir=${HAVIPCFG_RUN:-/run/havipcfg}/checks
 	key=$(printf '%s\n' "$what" | cksum | tr -c '0-9' '-')
@@ -108,13 +54,13 @@ tcp() {
 	case $1 in '' | -*) verdict 1 "not a host" ;; esac
 	if have bash; then
 		# shellcheck disable=SC2016 # bash expands them
-		limited bash -c 'exec 3<>"/dev/tcp/$0/$1"' "$1" "$2" </dev/null >/dev/null 2>&1
+		limited "$limit" bash -c 'exec 3<>"/dev/tcp/$0/$1"' "$1" "$2" </dev/null >/dev/null 2>&1
 	elif have nc && nc -h 2>&1 | grep -q -e -z; then
-		limited nc -z -w "$limit" "$1" "$2" </dev/null >/dev/null 2>&1
+		limited "$limit" nc -z -w "$limit" "$1" "$2" </dev/null >/dev/null 2>&1
 	elif have curl; then
 		case $1 in *:*) host="[$1]" ;; *) host=$1 ;; esac
 		# refused: curl ends at once; connected to a server that does not speak first: it stays until the limit
-		time=$(limited curl -q -s --noproxy '*' --proto '=telnet' --max-time "$((limit - 1)).8" -o /dev/null \
+		time=$(limited "$limit" curl -q -s --noproxy '*' --proto '=telnet' --max-time "$((limit - 1)).8" -o /dev/null \
 			-w '%{time_connect}' --url "telnet://$host:$2" </dev/null 2>/dev/null)
 		case $time in *[1-9]*) return 0 ;; *) return 1 ;; esac
 	else
@@ -124,11 +70,11 @@ tcp() {
 
 fetch() { # SCHEME URL: the page, and a last line with the status
 	if have curl; then
-		limited curl -q -g -s $insecure --noproxy '*' --proto "=$1" --max-time "$limit" -w '\n%{http_code}\n' \
+		limited "$limit" curl -q -g -s $insecure --noproxy '*' --proto "=$1" --max-time "$limit" -w '\n%{http_code}\n' \
 			--url "$2" 2>/dev/null
 	else
 		{
-			status=$(limited wget --no-config --no-proxy $insecure --tries=1 --timeout="$limit" --max-redirect=0 \
+			status=$(limited "$limit" wget --no-config --no-proxy $insecure --tries=1 --timeout="$limit" --max-redirect=0 \
 				--content-on-error -S -O /dev/fd/3 -- "$2" 2>&1 |
 				sed -n 's|^ *HTTP/[0-9.]* \([0-9][0-9][0-9]\).*|\1|p' | tail -n 1)
 		} 3>&1
@@ -193,12 +139,12 @@ case $kind:$# in
 process:1) process "$1" || verdict 1 "no such process" ;;
 tcp:2) tcp "$1" "$2" || verdict 1 "no connection" ;;
 http:[123] | https:[123]) http "$kind" "$@" ;;
-command:[1-9]*) limited "$@" </dev/null >/dev/null 2>&1 || verdict 1 "exit code $?" ;;
+command:[1-9]*) limited "$limit" "$@" </dev/null >/dev/null 2>&1 || verdict 1 "exit code $?" ;;
 file:1) [ -e "$1" ] || verdict 1 "does not exist" ;;
 no-file:1) [ ! -e "$1" ] || verdict 1 "exists" ;;
 systemd:1)
 	have systemctl || missing systemctl
-	limited systemctl is-active --quiet -- "$1" >/dev/null 2>&1 || verdict 1 "not active"
+	limited "$limit" systemctl is-active --quiet -- "$1" >/dev/null 2>&1 || verdict 1 "not active"
 	;;
 interface:1) interface "$1" || verdict 1 "down or absent" ;;
 *) verdict 1 "unknown kind or wrong number of arguments" ;;
