@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from havipcfg.diagnostics import Diagnostic, Label, Severity
+from havipcfg.diagnostics import Diagnostic, Severity
 from havipcfg.generator.configuration import target_of
 from havipcfg.keepalived.load import read
 from havipcfg.source import Source
 from havipcfg.verifier.job import Subject, judge
+from havipcfg.verifier.places import labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from havipcfg.cluster.file import ClusterFile
     from havipcfg.generator.outputs import Outputs
     from havipcfg.keepalived.version import Version
+    from havipcfg.verifier.network import Network
     from havipcfg.verifier.proof import Violation
 
 
@@ -34,17 +36,15 @@ def subject_of(file: ClusterFile, made: Outputs, target: Version | None = None) 
 def violations(file: ClusterFile, made: Outputs) -> Iterator[Diagnostic]:
     """What does not hold of the generated cluster, with the shortest way there."""
     subject = subject_of(file, made)
-    for each in judge(subject).proof.violations:
+    judged = judge(subject)
+    for each in judged.proof.violations:
         if each.severity is Severity.ERROR:
-            yield _diagnostic(file, each)
+            yield _diagnostic(file, judged.network, each)
 
 
-def _diagnostic(file: ClusterFile, violation: Violation) -> Diagnostic:
+def _diagnostic(file: ClusterFile, network: Network, violation: Violation) -> Diagnostic:
     first, *others = violation.origins or (file.key_span("nodes"),)
-    steps = [
-        f"{number}. {step.event}: " + ", ".join(f"{stand.node} {stand.role} {stand.priority}" for stand in step.stands)
-        for number, step in enumerate(violation.trace, 1)
-    ]
+    steps = [f"{number}. {step.event}: {', '.join(step.told())}" for number, step in enumerate(violation.trace, 1)]
     return Diagnostic(
         code=violation.code,
         name=violation.name,
@@ -52,6 +52,6 @@ def _diagnostic(file: ClusterFile, violation: Violation) -> Diagnostic:
         message=violation.message,
         span=first,
         why="; ".join(violation.because),
-        related=tuple(Label(span, "has a part in it") for span in others),
+        related=labels(network, others),
         notes=tuple(steps),
     )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from havipcfg.source import Span
     from havipcfg.verifier.job import Judged
     from havipcfg.verifier.outcome import Bounds, Outcome
-    from havipcfg.verifier.proof import Row, Stand, TraceStep, Violation
+    from havipcfg.verifier.proof import Row, TraceStep, Violation
     from havipcfg.verifier.simulate import ScenarioResult
 
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold blue"}
@@ -208,18 +208,10 @@ def _violation(violation: Violation, width: int, paint: Paint) -> Iterator[str]:
 
 def _step(number: int, step: TraceStep, column: int, width: int) -> Iterator[str]:
     after = f" {seconds(step.after)}" if step.after is not None else ""
-    pieces = [stand_in_words(stand, step.stands) for stand in step.stands]
-    text = "   ".join(pieces) + after
+    text = "   ".join(step.told()) + after
     left = wrap(printable(event_in_words(step.event)), column)
     right = wrap(printable(text), width - column - 10) if text else [""]
     for index in range(max(len(left), len(right))):
         lead = f"{number:>6}" if not index else " " * 6
         event = left[index] if index < len(left) else ""
         yield f"{lead}  {event:<{column}}  {right[index] if index < len(right) else ''}".rstrip()
-
-
-def stand_in_words(stand: Stand, all_of: Sequence[Stand]) -> str:
-    """A node's role and effective priority; with the instance's name where there are several."""
-    several = len({each.instance for each in all_of}) > 1
-    name = f"{stand.node}/{stand.instance}" if several else stand.node
-    return f"{name} {stand.role}" + (f" {stand.priority}" if stand.role in ("MASTER", "BACKUP") else "")

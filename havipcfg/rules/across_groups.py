@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from havipcfg.cluster.members import Cluster, Member, VirtualRouter
 from havipcfg.diagnostics import Label
-from havipcfg.findings import ERROR, WARNING, Finding
+from havipcfg.findings import ERROR, Finding
 from havipcfg.keepalived.vrrp_sync_group import VrrpSyncGroup
 from havipcfg.rules.registry import rule
 
@@ -136,7 +136,7 @@ def _priority(member: Member) -> Label:
     return Label(member.instance.at("priority"), text)
 
 
-@rule("CL115", "sync-groups-differ", WARNING, of=VirtualRouter)
+@rule("CL115", "sync-groups-differ", ERROR, of=VirtualRouter)
 def sync_groups_differ(router: VirtualRouter, cluster: Cluster) -> Iterator[Finding]:
     """An instance that is in a sync group on some nodes only.
 
@@ -146,7 +146,8 @@ def sync_groups_differ(router: VirtualRouter, cluster: Cluster) -> Iterator[Find
 
     ## Why it matters
     On the one node its addresses move together with those of the group, on the other one they
-    move alone. After a failure the two nodes hold one part each.
+    move alone. After a failure the two nodes hold one part each, or nobody holds the part that
+    failed: the group cannot take it without the rest, which the other node still announces.
 
     ## Example
     ```keepalived
@@ -210,7 +211,7 @@ def sync_groups_differ(router: VirtualRouter, cluster: Cluster) -> Iterator[Find
             yield Finding(
                 member.instance.at(),
                 f"{member.instance.name} is in no sync group on {member.node}, but in {group.name} on {first.node}",
-                why="a failure moves it together with the group on one node, and alone on the other",
+                why="a failure moves it alone on one node and with its group on the other: then nobody may hold it",
                 advice="write the same vrrp_sync_group on every node",
                 related=(Label(group.at(), f"{group.name} on {first.node}"),),
             )

@@ -138,12 +138,13 @@ def several_initial_masters(router: VirtualRouter, cluster: Cluster) -> Iterator
     """`state MASTER` on more than one node.
 
     ## What it does
-    Reports `state MASTER` where another node of the virtual router has it too.
+    Reports `state MASTER` where another node of the virtual router has it too. Where keepalived
+    does not look at it, KC332 and KC343 say so.
 
     ## Why it matters
-    `state` is only what a node begins in, and the priorities decide who is master from then
-    on. Two nodes of `state MASTER` look as if there were two: the file says something else
-    than what happens. `state MASTER` also switches `nopreempt` off.
+    keepalived begins as BACKUP all the same, unless the priority is 255, and the priorities
+    decide who becomes master. Two nodes of `state MASTER` look as if there were two: the file
+    says something else than what happens. `state MASTER` also switches `nopreempt` off.
 
     ## Example
     ```keepalived
@@ -178,7 +179,7 @@ def several_initial_masters(router: VirtualRouter, cluster: Cluster) -> Iterator
     - keepalived.conf(5), "state"
     """
     del cluster
-    masters = [m for m in router.originals if m.instance.state == "MASTER"]
+    masters = [m for m in router.originals if m.instance.state == "MASTER" and _heeded(m)]
     if len(masters) < 2:
         return
     first = max(masters, key=lambda m: m.effective.priority)
@@ -187,7 +188,13 @@ def several_initial_masters(router: VirtualRouter, cluster: Cluster) -> Iterator
             yield Finding(
                 member.instance.at("state"),
                 f"state MASTER here, and on {first.node}",
-                why="each takes the address as it starts, until it hears a higher priority",
+                why="every node begins as BACKUP and the priority decides; state MASTER only switches nopreempt off",
                 advice="write state BACKUP on every node",
                 related=(Label(first.instance.at("state"), f"state MASTER on {first.node}"),),
             )
+
+
+def _heeded(member: Member) -> bool:
+    """Whether keepalived looks at ``state MASTER``, which it does not in strict mode or with AH."""
+    authentication = member.effective.authentication
+    return member.effective.starts_as_master and (authentication is None or authentication[0] != "AH")

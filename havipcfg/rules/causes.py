@@ -24,11 +24,15 @@ if TYPE_CHECKING:
 Codes = Mapping[str, tuple[str, ...]]
 
 CONSEQUENCES: Codes = {
+    "CL101": ("KC308",),
+    "CL104": ("KC315",),
     "CL105": ("KC340", "KC360"),
     "CL106": ("HV105",),
     "CL107": ("FO109",),
-    "CL110": ("KC204",),
+    "CL110": ("CL303", "KC204"),
+    "CL111": ("CL107",),
     "CL202": ("KC321",),
+    "CL302": ("CL108",),
     "HV103": ("CL203",),
     "HV104": ("CL203",),
     "KC003": ("KC120",),
@@ -59,14 +63,19 @@ CONSEQUENCES: Codes = {
     "KC342": ("CL102",),
 }
 OF_A_FILE: Codes = {
-    "CL115": ("CL110",),
+    "CL104": ("KC452",),
+    "CL115": ("CL110", "KC203", "KC204"),
+    "FO101": ("CL110",),
+    "FO103": ("CL110",),
     "KC003": ("CL110", "CL301", "KC201"),
     "KC030": ("KC120",),
     "KC120": ("KC201", "KC447"),
     "KC126": ("CL110", "CL301", "KC203"),
     "KC201": ("CL110", "CL301", "KC466"),
+    "KC210": ("CL110",),
     "KC303": ("KC373",),
     "KC306": ("KC210",),
+    "KC310": ("KC452",),
     "KC370": ("CL115", "KC204"),
     "KC371": ("CL110", "CL115", "KC204"),
     "KC372": ("KC204",),
@@ -74,6 +83,20 @@ OF_A_FILE: Codes = {
     "KC427": ("KC432",),
     "KC447": ("KC466",),
 }
+OF_A_LINE: Codes = {
+    "KC206": ("KC302",),
+    "KC304": ("CL108",),
+    "KC330": ("KC332", "KC340"),
+    "KC331": ("KC330",),
+    "KC373": ("CL111", "KC206", "KC302"),
+}
+"""What goes when it shows a line that the finding is at or shows: strict mode, a priority of 255, nopreempt."""
+OF_A_NAME: Codes = {
+    "CL301": ("CL110",),
+    "CL302": ("CL110",),
+    "KC203": ("CL301", "CL302"),
+}
+"""What goes when it is about the same check, on a node that the finding shows too."""
 MEANT: Codes = {
     **dict.fromkeys(
         (
@@ -200,14 +223,16 @@ def without_consequences(
     of_nodes: dict[tuple[int | None, str], list[Diagnostic]] = {}
     for cause in found:
         for code in _consequences(cause, OF_A_FILE, MEANT_OF_A_FILE):
-            of_nodes.setdefault((node_of.get(cause.span.file), code), []).append(cause)
+            for file in {place.file for place in _shown(cause)}:
+                of_nodes.setdefault((node_of.get(file), code), []).append(cause)
+    of_things = _of_things(found, node_of)
     fragments = {(_folder(d.span), code) for d in found for code in OF_FRAGMENTS.get(d.code, ())}
-    if not causes and not of_nodes and not fragments:
+    if not causes and not of_nodes and not of_things and not fragments:
         return found
     blocks = _Blocks(extents)
     unsaid: dict[tuple[Extent | None, str], list[Diagnostic]] = {}
     for cause, codes in causes:
-        for place in _places(cause) if cause.code.startswith("CL") else (cause.span,):
+        for place in _shown(cause):
             if (block := blocks.around(place)) is not None:
                 for code in codes:
                     unsaid.setdefault((block, code), []).append(cause)
@@ -221,6 +246,8 @@ def without_consequences(
         if one.code in consequences:
             for place in _places(one):
                 explained += unsaid.get((blocks.around(place), one.code), ())
+        for thing in _things(one, node_of) if of_things else ():
+            explained += of_things.get((thing, one.code), ())
         return explained
 
     def of_fragment(one: Diagnostic) -> bool:
@@ -235,6 +262,41 @@ def without_consequences(
         if not named and not (fragments and of_fragment(one)):
             kept.append(one)
     return [replace(one, keepalived=True, severity=Severity.ERROR) if id(one) in reported else one for one in kept]
+
+
+Thing = tuple[object, object]
+
+
+def _of_things(found: list[Diagnostic], node_of: Mapping[str, int]) -> dict[tuple[Thing, str], list[Diagnostic]]:
+    """The findings that make a code needless for a line, or for a check of a node."""
+    of_things: dict[tuple[Thing, str], list[Diagnostic]] = {}
+    for cause in found:
+        lines, checks = OF_A_LINE.get(cause.code, ()), OF_A_NAME.get(cause.code, ())
+        for thing in _things(cause, node_of) if lines or checks else ():
+            for code in checks if isinstance(thing[1], str) else lines:
+                of_things.setdefault((thing, code), []).append(cause)
+    return of_things
+
+
+def _things(diagnostic: Diagnostic, node_of: Mapping[str, int]) -> Iterator[Thing]:
+    """The lines that a finding shows, by file and offset, and the check it is about, by node and name."""
+    name = _check_of(diagnostic)
+    for place in _places(diagnostic):
+        yield place.file, place.start
+        yield node_of.get(place.file), name
+
+
+def _check_of(diagnostic: Diagnostic) -> str:
+    """The name of the check that a finding is about: its own place or the first related one is where it is listed."""
+    words = diagnostic.span.text.split()[:2]
+    if words[:1] == ["vrrp_instance"] and diagnostic.related:
+        words = diagnostic.related[0].span.text.split()[:2]
+    return words[-1] if words[:1] == ["vrrp_script"] else "".join(words[:1])
+
+
+def _shown(cause: Diagnostic) -> Iterator[Span]:
+    """Where a cause counts: findings over several nodes show the places they are about."""
+    return _places(cause) if cause.code.startswith(("CL", "FO")) else iter((cause.span,))
 
 
 def _folder(span: Span) -> PurePath:

@@ -6,6 +6,7 @@ The model is asked once a cluster, and only where no other rule has already name
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from havipcfg.findings import ERROR, INFO, WARNING, Finding
@@ -16,9 +17,11 @@ if TYPE_CHECKING:
     from havipcfg.source import Span
     from havipcfg.verifier.network import Instance
 
-_TIES = ("CL107", "KC210", "CL111", "CL112", "CL303")
-_SET_BY_NOPREEMPT = ("CL108", "KC301", "KC302")
-_WEIGHTS = ("KC208", "KC210", "CL301", "CL302", "CL303", "CL304")
+_TIES = ("CL107", "CL111", "CL112", "CL303", "KC210", "KC304")
+_SET_BY_NOPREEMPT = ("CL108", "KC208", "KC301", "KC302", "KC304")
+_WEIGHTS = ("KC203", "KC208", "KC210", "CL301", "CL302", "CL303", "CL304")
+_GROUPS = ("CL111", "CL115", "KC370", "KC371")
+_DIFFERS = ("CL108", "CL110", "CL115", "KC310")
 
 
 def _meant(verified: Verified) -> set[Span]:
@@ -45,8 +48,8 @@ def check_changes_nothing(verified: Verified, _: None) -> Iterator[Finding]:
     The service is down, the address does not move, and nothing is logged as an error.
 
     ## Example
-    Two instances that are one sync group on the second node only: the check lowers one of
-    them on the first node, and the group cannot take it while the other one is announced.
+    Two sync groups that pair four instances otherwise on the second node: the check lowers a
+    pair on the first node, and no pair of the second can take over while half of it is announced.
 
     ## Use instead
     A weight greater than the difference between the priorities, on every node, or a check
@@ -56,13 +59,19 @@ def check_changes_nothing(verified: Verified, _: None) -> Iterator[Finding]:
     - docs/verify.md
     - keepalived.conf(5), "track_script"
     """
-    if not verified.settled and not verified.explained(*_WEIGHTS):
+    if _says_check_changes_nothing(verified):
         yield from findings(
             verified,
             "FO101",
             "the service is down, the address does not move, and nothing is logged as an error",
             "give the check a weight beyond the difference of the priorities, or none, so that it means FAULT",
         )
+
+
+def _says_check_changes_nothing(verified: Verified) -> bool:
+    if verified.settled or verified.one_sided("KC340") or verified.explained(*_WEIGHTS, *_GROUPS):
+        return False
+    return verified.violates("FO101")
 
 
 @rule("FO102", "unhealthy-holder-stays", WARNING, of=Verified)
@@ -86,12 +95,12 @@ def unhealthy_holder_stays(verified: Verified, _: None) -> Iterator[Finding]:
     ## References
     - docs/verify.md
     """
-    if not verified.settled and not verified.explained(*_WEIGHTS):
+    if not verified.settled and not verified.explained(*_WEIGHTS, *_GROUPS, *_DIFFERS):
         yield from findings(
             verified,
             "FO102",
             "the healthy node waits for as long as the other one lives",
-            "a weight beyond the difference of any two priorities, or none, so that a failure means FAULT",
+            "give the check a weight beyond the difference of any two priorities, or none, so that it means FAULT",
         )
 
 
@@ -101,28 +110,30 @@ def no_holder(verified: Verified, _: None) -> Iterator[Finding]:
 
     ## What it does
     Reports a state in which all that could hold an address wait for each other, with the
-    events that lead there.
+    events that lead there; of a cluster the first one.
 
     ## Why it matters
     The address answers nowhere, with every process running and every check passing.
 
     ## Example
-    An instance with an address that its peer's instance of the same virtual_router_id does
-    not have: the peer is master, and holds another address.
+    Two sync groups that pair four instances otherwise on the second node: when half of what
+    one of them needs fails on the first node, the other half is still announced there.
 
     ## Use instead
-    The same addresses under the same virtual_router_id on every node.
+    The same addresses under the same virtual_router_id, and the same groups, on every node.
 
     ## References
     - docs/verify.md
     """
-    if not verified.settled:
-        yield from findings(
+    said = verified.violates("FO104") or _says_check_changes_nothing(verified)
+    if not verified.settled and not said and not verified.explained(*_GROUPS, "KC310"):
+        found = findings(
             verified,
             "FO103",
-            "the address answers nowhere while every node is well",
-            "follow the trace with havipcfg verify, and compare the instances named",
+            "the address answers nowhere, although a node could serve it",
+            "write the same instances, addresses and sync groups on every node",
         )
+        yield from islice(found, 1)
 
 
 @rule("FO104", "two-holders", ERROR, of=Verified)
@@ -137,21 +148,21 @@ def two_holders(verified: Verified, _: None) -> Iterator[Finding]:
     Clients reach one node or the other by chance, and writes go to both.
 
     ## Example
-    Two instances of one node that share an address under different virtual_router_ids.
+    One node with the address on eth0, the other one with it on eth1: neither hears the other.
 
     ## Use instead
-    Instances that share an address need one virtual_router_id, one authentication, and
-    peers that name each other.
+    Instances that share an address need one network, one virtual_router_id, one
+    authentication, and peers that name each other.
 
     ## References
     - docs/verify.md
     """
-    if not verified.settled:
+    if not verified.settled and not verified.one_sided("KC340"):
         yield from findings(
             verified,
             "FO104",
             "clients reach one node or the other by chance",
-            "make the nodes hear each other: see the reason in the note",
+            "let the nodes hear each other, or give each an address of its own",
         )
 
 
@@ -231,17 +242,17 @@ def either_may_hold(verified: Verified, _: None) -> Iterator[Finding]:
     `nopreempt` with priorities one apart and `advert_int 0.1`: the timers differ by 0.4 ms.
 
     ## Use instead
-    Priorities and weights that leave no two nodes equal, whatever fails.
+    Priorities ten or more apart, whatever fails; in version 3 with short adverts more.
 
     ## References
     - docs/verify.md
     """
-    if not verified.settled and not verified.explained(*_TIES):
+    if not verified.settled and not verified.explained(*_TIES, *_WEIGHTS, *_DIFFERS):
         yield from findings(
             verified,
             "FO107",
-            "it goes differently each time",
-            "choose priorities and weights that leave no two nodes equal",
+            "it goes differently each time, and for a moment both may hold the address",
+            "set the priorities further apart: a step is 4 ms, in version 3 times advert_int",
         )
 
 
@@ -265,12 +276,14 @@ def depends_on_history(verified: Verified, _: None) -> Iterator[Finding]:
     ## References
     - docs/verify.md
     """
-    if not verified.settled and not verified.explained(*_TIES, *_SET_BY_NOPREEMPT):
+    if not verified.settled and not verified.explained(*_TIES, *_SET_BY_NOPREEMPT, *_DIFFERS):
+        if verified.violates("FO107"):
+            return
         found = findings(
             verified,
             "FO108",
             "after a maintenance the address may be on another node than before",
-            "write nopreempt on every node, or on none",
+            "write nopreempt on every node and in every instance of a group, or nowhere",
         )
         meant = _meant(verified)
         yield from (finding for finding in found if finding.span not in meant)
@@ -281,7 +294,8 @@ def never_settles(verified: Verified, _: None) -> Iterator[Finding]:
     """An election that goes round and round.
 
     ## What it does
-    Reports a state from which roles change again and again with nothing else happening.
+    Reports a state from which roles change again and again with nothing else happening. Where
+    priorities that cross (CL111) explain it alone, only that is said.
 
     ## Why it matters
     Every change interrupts all connections.
@@ -296,7 +310,8 @@ def never_settles(verified: Verified, _: None) -> Iterator[Finding]:
     ## References
     - docs/verify.md
     """
-    if not verified.refused and not verified.explained("CL301", "CL303"):
+    crossed = verified.explained("CL111") and not verified.explained("CL201")
+    if not verified.refused and not crossed and not verified.explained("CL301", "CL303"):
         yield from findings(
             verified,
             "FO109",
@@ -330,5 +345,5 @@ def flaps_with_check(verified: Verified, _: None) -> Iterator[Finding]:
             verified,
             "FO110",
             "one slow answer interrupts all connections twice",
-            "add fall 2 and rise 2 or more; for a process, a delay",
+            "add fall 2 and rise 2 or more; to a process, delay 5",
         )

@@ -153,7 +153,8 @@ def strict_mode_overrides(instance: VrrpInstance, context: Context) -> Iterator[
     ## What it does
     Reports what keepalived resets in an instance because of strict mode: the initial state,
     `preempt_delay`, `down_timer_adverts`, `accept` in version 2, repeated gratuitous ARPs,
-    adverts to nodes of other priority, a virtual MAC address of its own, `vmac_xmit_base`.
+    adverts to nodes of other priority, a virtual MAC address of its own, `vmac_xmit_base`. Where
+    strict mode also makes the address unreachable, only KC330 speaks.
 
     ## Why it matters
     The line stands in the file, and keepalived works with something else.
@@ -169,6 +170,8 @@ def strict_mode_overrides(instance: VrrpInstance, context: Context) -> Iterator[
         interface eth0
         virtual_router_id 61
         priority 100
+        version 3
+        accept
         preempt_delay 60        # expect: KC332
         virtual_ipaddress {
             192.0.2.10

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from havipcfg.diagnostics import Label, Severity
+from havipcfg.diagnostics import Severity
 from havipcfg.findings import Finding
 
 if TYPE_CHECKING:
@@ -73,23 +73,34 @@ class Verified:
         """Whether a finding of these codes names the cause already."""
         return any(d.code.startswith(prefixes) for d in self.found)
 
+    def one_sided(self, code: str) -> bool:
+        """Whether some of the nodes have a finding of this code and others have not."""
+        return 0 < len({d.span.file for d in self.found if d.code == code}) < len(self.network.nodes)
+
+    def violates(self, code: str) -> bool:
+        """Whether this property does not hold."""
+        return any(violation.code == code for violation in self.violations)
+
 
 def findings(verified: Verified, code: str, why: str, advice: str) -> Iterator[Finding]:
-    """The violations of one property, the first of each place, with where they come from and the shortest way there."""
-    seen: set[Span] = set()
+    """The violations of one property, the first of each place and of each way there, with where they come from."""
+    from havipcfg.verifier.places import labels
+
+    seen: set[Span | tuple[str, ...]] = set()
     for violation in verified.violations:
         if violation.code == code:
             first, *others = violation.origins or _places(verified)
-            if first in seen:
+            way = tuple(step.event for step in violation.trace)
+            if first in seen or (way in seen and violation.because):
                 continue
-            seen.add(first)
+            seen |= {first, way}
             reason = "; ".join(violation.because)
             yield Finding(
                 first,
                 violation.message,
                 why,
-                advice,
-                tuple(Label(span, "has a part in it") for span in others),
+                violation.advice or advice,
+                labels(verified.network, others),
                 (*((f"because {reason}",) if reason else ()), *_trace(violation)),
             )
 
@@ -100,5 +111,5 @@ def _places(verified: Verified) -> list[Span]:
 
 def _trace(violation: Violation) -> Iterable[str]:
     for number, step in enumerate(violation.trace, 1):
-        stands = ", ".join(f"{stand.node} {stand.role} {stand.priority}" for stand in step.stands)
+        stands = ", ".join(step.told())
         yield f"{number}. {step.event}" + (f": {stands}" if stands else "")

@@ -62,16 +62,20 @@ def owner_drops_tracker(block: VrrpInstance | VrrpSyncGroup, context: Context) -
     inforce = context.effective(block)
     if not inforce.owner:
         return
-    for tracked in inforce.trackers:
-        if tracked.group or not tracked.weight:
-            continue
+    weighted = [tracked for tracked in inforce.trackers if tracked.weight and not tracked.group]
+    if weighted:
+        first, *others = weighted
+        names = " and ".join(tracked.name for tracked in weighted)
         yield Finding(
-            tracked.tracker.span,
-            f"{block.name} has priority 255, so the weight of {tracked.name} has no effect",
+            first.tracker.span,
+            f"{block.name} has priority 255, so the weight of {names} has no effect",
             why=_CONSEQUENCE,
             advice="give the instance a priority of at most 254",
-            related=(Label(block.at("priority"), "the owner of the address"),),
-            keepalived=tracked.kind != "process",
+            related=(
+                Label(block.at("priority"), "the owner of the address"),
+                *(Label(other.tracker.span, "another one") for other in others),
+            ),
+            keepalived=any(tracked.kind != "process" for tracked in weighted),
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from havipcfg.source import Span
 from havipcfg.verifier import proof
 from havipcfg.verifier.evidence import Evidence, any_of
 from havipcfg.verifier.network import Check, CheckKind, Tracker
@@ -11,6 +12,8 @@ from havipcfg.verifier.outcome import Service
 from havipcfg.verifier.proof import Property, TraceStep, Violation
 from havipcfg.verifier.space import Change, Transition
 from havipcfg.verifier.standing import FAIL, OK
+
+WITHOUT_NOPREEMPT = "give the check weight 0, so that its failure means FAULT, or take nopreempt out on every node"
 
 
 def checks(evidence: Evidence) -> Iterator[Violation]:
@@ -61,12 +64,17 @@ def _ineffective(
     theirs = evidence.priority(step.after, rival)
     facts = evidence.part.seats[rival]
     check = evidence.check(name, failing)
+    advice, lines = "", list[Span]()
     if check is not None and not check.usable:
         because = f"{name} drops the script of {failing} at start and runs without it"
     elif evidence.part.seats[seat].owner:
         because = f"{name} has priority 255, which no check changes"
     elif facts.nopreempt and theirs > after:
         because = f"{facts.node_name} has nopreempt: it accepts a master of lower priority ({after} < {theirs})"
+        advice = WITHOUT_NOPREEMPT
+    elif theirs > after:
+        because, lines = evidence.held_back(step.after, other, service)
+        advice = "let the instances that change together be the same on every node" if because else ""
     else:
         because = f"{name} still has {after}, {facts.node_name} only {theirs}"
         if after == theirs:
@@ -76,6 +84,8 @@ def _ineffective(
     origins = [tracker.origin, *evidence.spans(node, "priority"), *evidence.spans(other, *fields)]
     if check is not None and not check.usable:
         origins = [check.origin, tracker.origin]
+    if lines:
+        origins = [tracker.origin, *lines]
     verb = "fails" if change.kind == FAIL else "goes down"
     change_of = f"goes from {before} to {after}" if before != after else f"stays at {before}"
     return evidence.violation(
@@ -84,8 +94,9 @@ def _ineffective(
         f"it {change_of} and keeps {service.name}, {facts.node_name} is healthy",
         evidence.trace(step.before, step, failing),
         (span for span in origins if span is not None),
-        (because,),
+        (because,) if because else (),
         (name, facts.node_name),
+        advice=advice,
     )
 
 
@@ -111,6 +122,7 @@ def unhealthy_holders(evidence: Evidence) -> Iterator[Violation]:
                     evidence.spans(waiting[0], "nopreempt", "priority"),
                     (f"{other} has nopreempt and accepts a master of lower priority",) if nopreempt else (),
                     (name, other),
+                    advice=WITHOUT_NOPREEMPT if nopreempt else "",
                 )
 
 
@@ -130,7 +142,7 @@ def shared_checks(evidence: Evidence) -> Iterator[Violation]:
         steps += [TraceStep(f"check {name} {check.name} fail", (), {}) for name, check, _tracker in users]
         yield evidence.violation(
             proof.SHARED_CHECK_STOPS_ALL,
-            f"every node checks {cause}: when it does not answer all are in FAULT and nobody holds an address",
+            f"every node checks {cause}: when it does not answer, all are in FAULT",
             tuple(steps),
             (t.origin or c.origin for _n, c, t in users if t.origin or c.origin),  # type: ignore[misc]
             ("the check has weight 0 on every node",),
@@ -163,7 +175,7 @@ def flapping(evidence: Evidence) -> Iterator[Violation]:
                 f"one failure of {each} on {name} moves the address away and one success moves it back",
                 evidence.trace(step.before, step, each),
                 (span for span in (check.origin, *evidence.spans(change.node, "priority")) if span is not None),
-                ("no delay" if check.kind is CheckKind.PROCESS else "fall 1 and rise 1",),
+                (f"{each} has {'no delay' if check.kind is CheckKind.PROCESS else 'fall 1 and rise 1'}",),
                 (name,),
             )
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from havipcfg.source import Span
 from havipcfg.verifier.daemons import Role
+from havipcfg.verifier.electorate import Seat
 from havipcfg.verifier.hears import HearsGraph
 from havipcfg.verifier.network import Check, Network, Node, Tracker
 from havipcfg.verifier.outcome import Bounds, Holders, Service
@@ -102,6 +103,52 @@ class Evidence:
             found += [span for name in fields if (span := origins.get(name)) is not None]
         return found
 
+    def held_back(self, state: State, node: int, service: Service) -> tuple[str, list[Span]]:
+        """Why a node that could take a service does not: a master of something else that it hears, and the lines.
+
+        That is a master whose instance lacks the addresses, or one of another instance of its sync group.
+        """
+        for seat in self.part.node_seats[node]:
+            facts = self.part.seats[seat]
+            if not service.seats & (1 << seat):
+                continue
+            for member in sorted(self.part.teams[facts.team], key=lambda member: member != seat):
+                master = self._master_heard(state, member)
+                if master is None or service.seats & (1 << master):
+                    continue
+                held = self.part.seats[master]
+                if member == seat:
+                    told = (
+                        f"{facts.node_name} hears {held.node_name}, the master of virtual_router_id "
+                        f"{facts.instance.vrid}, which does not have the addresses of {facts.name}"
+                    )
+                    lines = [
+                        held.instance.origins.get("virtual_ipaddress", held.instance.origin),
+                        facts.instance.origins.get("virtual_ipaddress"),
+                    ]
+                else:
+                    other = self.part.seats[member].name
+                    told = (
+                        f"a sync group takes {facts.name} only together with {other} on {facts.node_name}, "
+                        f"and {held.node_name} is still master of {other}"
+                    )
+                    lines = [self._group(facts), held.instance.origin]
+                return told, [span for span in lines if span is not None]
+        return "", []
+
+    def _master_heard(self, state: State, seat: int) -> int | None:
+        """The seat of another node that is master and that a seat hears."""
+        for node in state.members:
+            for other in self.part.node_seats[node] if node != self.part.seats[seat].node else ():
+                if self.part.heard[seat] & (1 << other) and self.role(state, node, other) is Role.MASTER:
+                    return other
+        return None
+
+    def _group(self, seat: Seat) -> Span | None:
+        node = self.network.node(seat.node_name)
+        groups = node.groups if node is not None else ()
+        return next((group.origin for group in groups if seat.name in group.members), None)
+
     def stands(self, *blocks: State) -> tuple[tuple[Stand, ...], Holders]:
         """Who stands how in blocks of nodes, and who holds there."""
         places = sorted(((n, state) for state in blocks for n in state.members), key=lambda place: place[0])
@@ -140,12 +187,13 @@ class Evidence:
         nodes: Iterable[str] = (),
         bound: Bounds | None = None,
         formula: str = "",
+        advice: str = "",
     ) -> Violation:
         distinct: list[Span] = []
         for span in origins:
             if span not in distinct:
                 distinct.append(span)
-        return Violation(prop, message, trace, tuple(distinct), because, tuple(nodes), bound, formula)
+        return Violation(prop, message, trace, tuple(distinct), because, tuple(nodes), bound, formula, advice)
 
 
 def any_of(change: Change) -> tuple[str, ...]:

@@ -24,11 +24,16 @@ def two_holders(evidence: Evidence) -> Iterator[Violation]:
             concerned = {(seat.node_name, seat.name) for seat in seats}
             deaf = [d for d in evidence.graph.deaf if d.sender in concerned and d.receiver in concerned]
             because = tuple(map(str, deaf))
+            origins = [span for d in deaf for span in d.origins]
+            if not deaf and len({seat.instance.interface for seat in seats}) > 1:
+                uses = [f"{seat.name} on {seat.node_name} uses {seat.instance.interface}" for seat in seats]
+                because = (f"{all_of(uses)}: two networks",)
+                origins = [span for seat in seats if (span := seat.instance.origins.get("interface")) is not None]
             yield evidence.violation(
                 proof.TWO_HOLDERS,
                 f"{all_of(holders)} hold {service.name} at the same time, with no link cut between them",
                 evidence.trace(state),
-                (span for d in deaf for span in d.origins),
+                origins,
                 because,
                 holders,
             )
@@ -46,12 +51,13 @@ def no_holder(evidence: Evidence) -> Iterator[Violation]:
                 continue
             seen.add(service.name)
             names = tuple(evidence.part.nodes[n] for n in able)
+            reason, origins = evidence.held_back(state, able[0], service)
             yield evidence.violation(
                 proof.NO_HOLDER,
                 f"nobody holds {service.name} although {all_of(names)} could",
                 evidence.trace(state),
-                (s for n in able for s in evidence.spans(n, "interface", "priority")),
-                (),
+                origins or (s for n in able for s in evidence.spans(n, "interface", "priority")),
+                (reason,) if reason else (),
                 names,
             )
 
@@ -91,9 +97,10 @@ def unsettled(evidence: Evidence) -> Iterator[Violation]:
     """FO109: the roles change again and again."""
     for step in [*evidence.space.initial, *evidence.space.transitions]:
         if step.outcome is not None and not step.outcome.settled:
+            may = "may " if step.ways > 1 else ""
             yield evidence.violation(
                 proof.NEVER_SETTLES,
-                f"after `{step.change.event}` the roles change again and again",
+                f"after `{step.change.event}` the roles {may}change again and again",
                 evidence.trace(step.before, step),
                 (s for n in step.before.members for s in evidence.spans(n, "priority", "nopreempt")),
             )
@@ -123,9 +130,21 @@ def races(evidence: Evidence) -> Iterator[Violation]:
                 f"after `{change.event}` {one_of(names)} may take {all_of(services)}: their timers are too close",
                 evidence.trace(before, steps[0]),
                 (s for n in names for s in evidence.spans(evidence.part.nodes.index(n), "priority")),
-                (),
+                tuple(_patience(evidence, steps[0].after, names, services[0])),
                 names,
             )
+
+
+def _patience(evidence: Evidence, state: State, names: tuple[str, ...], service: str) -> Iterator[str]:
+    """How long each of the nodes waits for an advert, in words."""
+    waits = []
+    for bit, name in next(each.nodes for each in evidence.space.served if each.name == service):
+        if name in names and evidence.part.seats[bit].node in state.members:
+            seat, priority = evidence.part.seats[bit], evidence.priority(state, bit)
+            seconds = seat.adverts * seat.interval + seat.skew(priority, seat.interval)
+            waits.append(f"{name} {seconds:.3f} s")
+    if len(waits) == len(names):
+        yield f"without an advert {all_of(waits)} pass before they take over"
 
 
 def history(evidence: Evidence) -> Iterator[Violation]:
@@ -145,6 +164,14 @@ def history(evidence: Evidence) -> Iterator[Violation]:
             f"with everything healthy {one_of(names)} holds {all_of(services)}, depending on what happened before",
             evidence.trace(last),
             (s for n in last.members for s in evidence.spans(n, "nopreempt")),
-            (),
+            tuple(_kept(evidence)),
             names,
         )
+
+
+def _kept(evidence: Evidence) -> Iterator[str]:
+    """Which instances do not take an address back, in words."""
+    staying = [seat for seat in evidence.part.seats if seat.nopreempt]
+    if staying:
+        where = all_of(f"{seat.name} on {seat.node_name}" for seat in staying)
+        yield f"{where}, with nopreempt, {'leaves' if len(staying) == 1 else 'leave'} the address where it is"

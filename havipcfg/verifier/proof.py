@@ -68,6 +68,10 @@ class Stand:
     role: str
     priority: int
 
+    def told(self, name: str) -> str:
+        """In words, with a name for it and the priority where it counts."""
+        return f"{name} {self.role}" + (f" {self.priority}" if self.role in ("MASTER", "BACKUP") else "")
+
 
 @dataclass(frozen=True, slots=True)
 class TraceStep:
@@ -78,10 +82,18 @@ class TraceStep:
     holders: Holders
     after: Bounds | None = None
 
+    def told(self) -> list[str]:
+        """Who stands how, in words; with the instances' names where there are several."""
+        several = len({stand.instance for stand in self.stands}) > 1
+        return [stand.told(f"{stand.node}/{stand.instance}" if several else stand.node) for stand in self.stands]
+
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A property that does not hold, with the shortest trace found and the lines behind it."""
+    """A property that does not hold, with the shortest trace found and the lines behind it.
+
+    ``advice`` is what to do where the reason asks for something else than the property does in general.
+    """
 
     rule: Property
     message: str
@@ -91,6 +103,7 @@ class Violation:
     nodes: tuple[str, ...] = ()
     bound: Bounds | None = None
     formula: str = ""
+    advice: str = ""
 
     @property
     def code(self) -> str:

@@ -11,7 +11,7 @@ from havipcfg.render.page.bars import interval
 from havipcfg.render.page.markup import picture
 from havipcfg.render.page.shapes import BOLD, box, label, line, width_of
 from havipcfg.render.printable import printable
-from havipcfg.render.proof import event_in_words, stand_in_words
+from havipcfg.render.proof import event_in_words
 
 if TYPE_CHECKING:
     from havipcfg.rehearsal.measure import Measured
@@ -65,7 +65,7 @@ def trace_in_words(trace: Sequence[TraceStep]) -> str:
     """The same as text."""
     parts = []
     for number, step in enumerate(trace, 1):
-        stands = ", ".join(stand_in_words(stand, step.stands) for stand in step.stands)
+        stands = ", ".join(step.told())
         held = ", ".join(f"{name} is held by {_holder(nodes)}" for name, nodes in step.holders.items())
         after = f" after {interval(step.after)}" if step.after is not None else ""
         parts.append(f"{number}. {event_in_words(step.event)}: {'; '.join(p for p in (stands, held) if p)}{after}")
