@@ -87,7 +87,6 @@ OF_A_LINE: Codes = {
     "KC206": ("KC302",),
     "KC304": ("CL108",),
     "KC330": ("KC332", "KC340"),
-    "KC331": ("KC330",),
     "KC373": ("CL111", "KC206", "KC302"),
 }
 """What goes when it shows a line that the finding is at or shows: strict mode, a priority of 255, nopreempt."""
