@@ -17,7 +17,7 @@ from havipcfg.verifier.outcome import REACTION, Holders, Outcome, Service
 from havipcfg.verifier.space import NOBODY, Change, Reached, Space, State, Transition
 from havipcfg.verifier.standing import FAIL
 from havipcfg.verifier.trail import apart
-from havipcfg.verifier.values import values
+from havipcfg.verifier.values import NodeValues
 from havipcfg.verifier.ways import Lives, Ways
 
 EXHAUSTIVE_NODES = 4
@@ -32,10 +32,18 @@ def explore(network: Network, part: Electorate, served: list[Service], faults: i
     for index, name in enumerate(part.nodes):
         node = network.node(name)
         assert node is not None
-        found.append(values(part, index, node, faults))
-    complete = all(all_of_them for _values, _changes, all_of_them in found)
-    space = Space(part, served, [each[0] for each in found], complete and faults is None, faults)
-    explorer = _Explorer(space, [each[1] for each in found])
+        found.append(NodeValues(part, index, node, faults))
+    complete = all(each.complete for each in found)
+    space = Space(
+        part,
+        served,
+        [each.values for each in found],
+        [each.faults for each in found],
+        complete and faults is None,
+        faults,
+    )
+    space.named = {f.event(bad=bad): (f, bad) for each in found for f in each.faults.values() for bad in (True, False)}
+    explorer = _Explorer(space, [each.changes() for each in found])
     explorer.run()
     space.successors, space.side = explorer.successors, explorer.side
     return space
@@ -184,14 +192,14 @@ class _Explorer:
         cells = zip(state.members, state.values, state.roles, strict=True)
         return self.known[tuple([self.cellar.cell(*cell) for cell in cells])]
 
-    def successors(self, state: State) -> Iterator[tuple[str, State, Outcome | None]]:
+    def successors(self, state: State) -> Iterator[tuple[Change, State, Outcome | None]]:
         """What one event at a node makes of a block that has been explored."""
         block = self._block(state)
         for position, cell in enumerate(block.cells):
             for change, _more, quiet in self.cellar.moves(cell):
                 for after, done, _ways in self._change(block, position, change, quiet):
                     if after in self.known:
-                        yield change.event, self.known[after].state, done
+                        yield change, self.known[after].state, done
 
     def side(self, state: State, members: tuple[int, ...]) -> list[tuple[State, Outcome | None]]:
         """What becomes of some nodes of a block that are cut off from its others."""

@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeAlias
 from havipcfg.verifier.daemons import Role, Standings
 from havipcfg.verifier.electorate import Electorate
 from havipcfg.verifier.moments import Term
-from havipcfg.verifier.outcome import Outcome, Service
+from havipcfg.verifier.outcome import Bounds, Outcome, Service
 
 Roles: TypeAlias = tuple[Role, ...]
 """A role for each team of a node."""
@@ -37,11 +37,36 @@ class Value(NamedTuple):
         return 1 if self.dead else len(self.failed)
 
 
+class Fault(NamedTuple):
+    """A check or a link of a node that can fail; its key is its name, with ``link`` before that of an interface.
+
+    ``group`` holds the keys of what has the same effect on every instance, ``alike`` of those with the same timing.
+    """
+
+    node: int
+    node_name: str
+    name: str
+    link: bool
+    group: tuple[str, ...]
+    alike: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        return f"link {self.name}" if self.link else self.name
+
+    def event(self, *, bad: bool) -> str:
+        """That it fails or is well again, in the scenario language."""
+        if self.link:
+            return f"link {self.node_name} {self.name} {'down' if bad else 'up'}"
+        return f"check {self.node_name} {self.name} {'fail' if bad else 'ok'}"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Change:
     """One event at one node: ``event`` in the scenario language, ``detection`` for a check.
 
-    The same holds for each check of ``alike`` in place of ``check``.
+    The same holds for each check of ``alike`` in place of ``check``. ``standings`` are those it leads to where they
+    are not those of the target, which stands for several.
     """
 
     event: str
@@ -51,6 +76,7 @@ class Change:
     detection: Term | None = None
     check: str = ""
     alike: tuple[str, ...] = ()
+    standings: Standings | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,6 +115,17 @@ class Reached(NamedTuple):
     other: State | None = None
 
 
+class Footstep(NamedTuple):
+    """An event and what it leads to: ``blocks`` of nodes that hear each other, the one it is about first.
+
+    ``after`` is when the last address moves, in seconds from the event, None where none does.
+    """
+
+    event: str
+    blocks: tuple[State, ...]
+    after: Bounds | None
+
+
 @dataclass(slots=True)
 class Space:
     """What was explored."""
@@ -96,6 +133,8 @@ class Space:
     part: Electorate
     served: list[Service]
     values: list[list[Value]]
+    faults_of: list[dict[str, Fault]]
+    """For each node what can fail there, by key."""
     exhaustive: bool
     faults: int | None
     states: dict[State, Reached] = field(default_factory=dict)
@@ -103,7 +142,9 @@ class Space:
     initial: list[Transition] = field(default_factory=list)
     transitions: list[Transition] = field(default_factory=list)
     count: int = 0
-    successors: Callable[[State], Iterable[tuple[str, State, Outcome | None]]] = field(default=lambda _state: ())
+    named: dict[str, tuple[Fault, bool]] = field(default_factory=dict)
+    """What the events at checks and links are about, and whether it fails."""
+    successors: Callable[[State], Iterable[tuple[Change, State, Outcome | None]]] = field(default=lambda _state: ())
     """What one event at a node makes of a state: the event, the state after it, its outcome if an address moves."""
     side: Callable[[State, tuple[int, ...]], list[tuple[State, Outcome | None]]] = field(default=lambda _s, _m: [])
     """What becomes of some nodes of a state when they are cut off from its others."""

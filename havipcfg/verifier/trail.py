@@ -9,21 +9,10 @@ from __future__ import annotations
 
 from collections import deque
 from itertools import combinations
-from typing import NamedTuple
 
+from havipcfg.verifier.failures import playable
 from havipcfg.verifier.outcome import Bounds, Outcome
-from havipcfg.verifier.space import Reached, Space, State, Transition
-
-
-class Footstep(NamedTuple):
-    """An event and what it leads to: ``blocks`` of nodes that hear each other, the one it is about first.
-
-    ``after`` is when the last address moves, in seconds from the event, None where none does.
-    """
-
-    event: str
-    blocks: tuple[State, ...]
-    after: Bounds | None
+from havipcfg.verifier.space import Footstep, Reached, Space, State, Transition
 
 
 def trail(space: Space, state: State, last: Transition | None = None) -> list[Footstep]:
@@ -46,7 +35,7 @@ def trail(space: Space, state: State, last: Transition | None = None) -> list[Fo
         blocks, when = _moved(space, reached, after, blocks)
         if event:
             steps.append(Footstep(event, tuple(blocks), when))
-    return steps
+    return playable(space, steps, fixed=last is not None)
 
 
 def _past(space: Space, state: State) -> list[tuple[Reached, State]]:
@@ -103,9 +92,9 @@ def _search(space: Space, begin: State, wanted: State) -> list[Footstep]:
     queue = deque([begin])
     while queue and wanted not in came and wanted is not begin:
         at = queue.popleft()
-        for event, after, outcome in space.successors(at):
+        for change, after, outcome in space.successors(at):
             if after not in came and after is not begin:
-                came[after] = (at, Footstep(event, (after,), outcome.after if outcome else None))
+                came[after] = (at, Footstep(change.event, (after,), outcome.after if outcome else None))
                 queue.append(after)
     steps, state = list[Footstep](), wanted
     while state in came:

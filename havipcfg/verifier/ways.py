@@ -58,9 +58,8 @@ class Ways:
 
     def change(self, before: Cells, after: Cells, position: int, change: Change) -> list[Way]:
         """A node changes; ``after`` has its new value and old roles."""
-        target = self.cellar.live(
-            change.node, self.cellar.values[change.node][change.target].standings, self.cellar.off[change.node]
-        )
+        standings = change.standings or self.cellar.values[change.node][change.target].standings
+        target = self.cellar.live(change.node, standings, self.cellar.off[change.node])
         starts = change.kind == "start"
         lives = tuple(
             [cell.live for i, cell in enumerate(before) if cell.takes_part and not (starts and i == position)]

@@ -25,11 +25,16 @@ def seen_in(lab: Lab, members: tuple[str, ...]) -> tuple[object, ...]:
     """A block of the laboratory: per node its priorities and faults (None for a dead one) and its roles."""
     return members, tuple(
         (
-            None if host.state == "off" else tuple((router.priority, router.faulty) for router in host.routers),
+            None if host.state == "off" else stands([(router.priority, router.faulty) for router in host.routers]),
             tuple(dict.fromkeys((router.group[0].name, router.state.upper()) for router in host.routers)),
         )
         for host in (lab.hosts[name] for name in members)
     )
+
+
+def stands(routers: list[tuple[int, bool]]) -> tuple[tuple[int, bool], ...] | str:
+    """The priority and fault of each router of a node; where nothing of it runs the priorities mean nothing."""
+    return "all in FAULT" if all(faulty for _, faulty in routers) else tuple(routers)
 
 
 class Known:
@@ -52,9 +57,9 @@ class Known:
 
     def describe(self, node: int, number: int, roles: Roles) -> tuple[object, ...]:
         part, value = self.space.part, self.space.values[node][number]
-        stands = None if value.dead else tuple((each.priority, each.fault) for each in value.standings)
+        standing = None if value.dead else stands([(each.priority, each.fault) for each in value.standings])
         names = [part.seats[part.teams[team][0]].name for team in part.node_teams[node]]
-        return stands, tuple((name, role.name) for name, role in zip(names, roles, strict=True))
+        return standing, tuple((name, role.name) for name, role in zip(names, roles, strict=True))
 
     def bounds(self, was: object, kind: str, node: str, now: object) -> list[tuple[float, float] | None]:
         """When the last holder changes, for each explored move of that kind from one state to another."""
