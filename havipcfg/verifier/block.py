@@ -29,7 +29,7 @@ class Cell:
     """A node with its value and roles. Each exists once.
 
     ``top`` is the priority of its master or -1, ``need`` the least priority of a master that
-    its backup accepts or -1 (of the first seat; enough where a node has only one).
+    its backup accepts or -1 (of the first seat; enough where the others are like it).
     """
 
     __slots__ = ("faults", "leads", "live", "masters", "moves", "need", "node", "roles", "takes_part", "top", "value")
@@ -67,7 +67,7 @@ class Cellar:
         self.part = part
         self.values = values
         self.changes = changes
-        self.simple = simple(part)
+        self.simple = simple(part) and all(_even(value.standings) for node in values for value in node)
         self.off = [tuple([Role.OFF] * len(teams)) for teams in part.node_teams]
         self.cells: dict[tuple[int, int, Roles], Cell] = {}
         self.lives: dict[tuple[int, Standings, Roles], Live] = {}
@@ -166,7 +166,7 @@ class Cellar:
 
 
 def stand(cells: Sequence[Cell]) -> tuple[int, int]:
-    """Of nodes with one seat that all hear each other: the master's priority, and what the backups need."""
+    """Of nodes with one team that all hear each other: the master's priority, and what the backups need."""
     top = need = -1
     for cell in cells:
         if cell.top >= 0:
@@ -179,15 +179,24 @@ def stand(cells: Sequence[Cell]) -> tuple[int, int]:
 
 
 def simple(part: Electorate) -> bool:
-    """One seat a node, everybody hears everybody, and all timers are alike."""
-    everybody = (1 << len(part.seats)) - 1
+    """One team a node, every member hears its like on all other nodes and nobody else, and all timers are alike."""
+    size = len(part.node_seats[0])
+    if len(part.teams) != len(part.nodes) or any(len(seats) != size for seats in part.node_seats):
+        return False
+    ranks = [sum(1 << seats[rank] for seats in part.node_seats) for rank in range(size)]
     first = part.seats[0]
     alike = (first.version, first.interval, first.adverts, first.preempt_delay)
-    return (
-        len(part.seats) == len(part.nodes)
-        and all(mask == everybody & ~(1 << seat) for seat, mask in enumerate(part.heard))
-        and all(
-            (s.version, s.interval, s.adverts, s.preempt_delay) == alike and not s.instance.dont_track_primary
-            for s in part.seats
-        )
+    return all(
+        part.heard[seat] == ranks[rank] & ~(1 << seat) for seats in part.node_seats for rank, seat in enumerate(seats)
+    ) and all(
+        (s.version, s.interval, s.adverts, s.preempt_delay) == alike
+        and not s.instance.dont_track_primary
+        and (s.nopreempt, s.owner) == (leader.nopreempt, leader.owner)
+        for s in part.seats
+        for leader in [part.seats[part.node_seats[s.node][0]]]
     )
+
+
+def _even(standings: Standings) -> bool:
+    """Whether the members of a team have one priority."""
+    return all(each.priority == standings[0].priority for each in standings)

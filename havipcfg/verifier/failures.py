@@ -6,11 +6,13 @@ have failed before than the trail names.
 
 from __future__ import annotations
 
-from havipcfg.verifier.space import Fault, Footstep, Space, State
+from collections.abc import Set as AbstractSet
+
+from havipcfg.verifier.space import Fault, Footstep, Space, State, Value
 
 
 def playable(space: Space, steps: list[Footstep], *, fixed: bool) -> list[Footstep]:
-    """The same way with failures that can happen in that order; the last event stays what it is where it is ``fixed``."""
+    """The same way with failures that can happen in that order; ``fixed``: the last event stays what it is."""
     way = _Way(space)
     for number, step in enumerate(steps, 1):
         way.go(step, fixed=fixed and number == len(steps))
@@ -38,9 +40,10 @@ class _Way:
             self.steps.append(step)
             return
         fault, bad = known
-        failed = self.failed[fault.node]
-        if (fault.key in failed) is bad and not self._exchanged(fault, bad=bad):
-            rest = set(self._value(step, fault.node))
+        if (fault.key in self.failed[fault.node]) is bad:
+            self._exchanged(fault, bad=bad)
+        if not self._fits(step, fault, bad=bad):
+            rest = set(self._value(step, fault.node).failed)
             other = None if bad or fixed else self._left_by(step, fault.node, rest)
             if other is not None:
                 fault, step = other
@@ -53,23 +56,29 @@ class _Way:
         self.past[fault.node].append(len(self.steps))
         self.steps.append(step)
 
-    def _value(self, step: Footstep, node: int) -> frozenset[str]:
+    def _value(self, step: Footstep, node: int) -> Value:
         state = _block(step, node)
-        return self.space.values[node][state.values[state.members.index(node)]].failed
+        return self.space.values[node][state.values[state.members.index(node)]]
 
-    def _exchanged(self, fault: Fault, *, bad: bool) -> bool:
+    def _fits(self, step: Footstep, fault: Fault, *, bad: bool) -> bool:
+        """Whether the event leads from what has failed to what the step says."""
+        failed, value = self.failed[fault.node], self._value(step, fault.node)
+        if (fault.key in failed) is bad:
+            return False
+        return value.out or self._effects(fault.node, failed ^ {fault.key}) == self._effects(fault.node, value.failed)
+
+    def _exchanged(self, fault: Fault, *, bad: bool) -> None:
         """Another check of the same effect has done what this one did so far, and the other way round."""
         failed = self.failed[fault.node]
         other = next((key for key in fault.group if (key in failed) is not bad), None)
         if other is None:
-            return False
+            return
         failed ^= {fault.key, other}
         turned = {fault.key: other, other: fault.key}
         for number in self.past[fault.node]:
             was, fails = self.space.named[self.steps[number].event]
             if was.key in turned:
                 self._rename(number, turned[was.key], was.node, bad=fails)
-        return True
 
     def _left_by(self, step: Footstep, node: int, rest: set[str]) -> tuple[Fault, Footstep] | None:
         """The repair of what has failed in place of another that leads to the same."""
@@ -95,7 +104,7 @@ class _Way:
         failed ^= {was.key, fault.key}
         return True
 
-    def _effects(self, node: int, keys: set[str]) -> list[tuple[str, ...]]:
+    def _effects(self, node: int, keys: AbstractSet[str]) -> list[tuple[str, ...]]:
         return sorted(self.space.faults_of[node][key].group for key in keys)
 
     def _prepare(self, fault: Fault, wanted: set[str]) -> None:

@@ -22,11 +22,15 @@ NOBODY = -1
 
 
 class Value(NamedTuple):
-    """What may be the matter with a node: ``failed`` names checks and links that are bad."""
+    """What may be the matter with a node: ``failed`` names checks and links that are bad.
+
+    ``out``: the node is in FAULT altogether, by these or by others.
+    """
 
     standings: Standings
     dead: bool
     failed: frozenset[str]
+    out: bool = False
 
     @property
     def healthy(self) -> bool:

@@ -41,7 +41,8 @@ class NodeValues:
 
     def _find(self, faults: int | None) -> bool:
         """Make the values; whether these are all combinations."""
-        deadly = [name for name in self.faults if self._stands_out(self._value(frozenset({name})))]
+        never = self._stands_out(self._value(frozenset()))
+        deadly = [name for name in self.faults if not never and self._stands_out(self._value(frozenset({name})))]
         rest = [name for name in self.faults if name not in deadly]
         groups = {self.faults[name].group: self._most(self.faults[name].group) for name in rest}
         complete = prod(most + 1 for most in groups.values()) <= MANY_COMBINATIONS
@@ -62,8 +63,7 @@ class NodeValues:
             if self.out is None:
                 self.out = len(self.values)
                 quiet = tuple(each._replace(mute=False) for each in value.standings)
-                self.values.append(Value(quiet, False, failed))
-            self.found[failed] = self.out
+                self.values.append(Value(quiet, False, failed, out=True))
         else:
             self.found[failed] = len(self.values)
             self.values.append(value)
@@ -130,9 +130,10 @@ class NodeValues:
     def _turn(
         self, result: list[list[Change]], number: int, failed: frozenset[str], fault: Fault, *, bad: bool
     ) -> None:
-        target = self.found.get(self._canonical(failed))
+        value = self._value(failed)
+        target = self.out if failed and self._stands_out(value) else self.found.get(self._canonical(failed))
         if target is not None:
-            result[number].append(self._change(fault, target, self._value(failed).standings, bad=bad))
+            result[number].append(self._change(fault, target, value.standings, bad=bad))
             if target == self.out:
                 result[target].append(self._change(fault, number, None, bad=not bad))
 

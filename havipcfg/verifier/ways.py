@@ -12,6 +12,7 @@ from havipcfg.verifier.moments import NOW, Term
 from havipcfg.verifier.outcome import Outcome, Service, hull, outcome
 from havipcfg.verifier.settle import settle
 from havipcfg.verifier.space import NOBODY, Change, Roles
+from havipcfg.verifier.twins import Condensed
 
 Lives: TypeAlias = tuple[Live, ...]
 
@@ -46,7 +47,7 @@ class Ways:
     def __init__(self, cellar: Cellar, served: list[Service]) -> None:
         self.cellar = cellar
         self.part = cellar.part
-        self.served = served
+        self.small = Condensed(cellar.part, served)
         self.known: dict[object, list[Way]] = {}
         if cellar.simple:
             facts = self.part.seats[0]
@@ -109,11 +110,12 @@ class Ways:
         return known
 
     def _elect(self, lives: Lives, change: Change, extra: Lives) -> list[Way]:
-        part, kind, node = self.part, change.kind, change.node
+        small, kind, node = self.small, change.kind, change.node
+        part = small.part
         election = Election(part)
         others = extra if kind in ("cut", "heal") else ()
         for each in (*lives, *others) if kind != "start all" else ():
-            events.place(election, each.node, each.standings, each.roles)
+            events.place(election, each.node, small.standings(each.node, each.standings), each.roles)
         side, far = {each.node for each in lives}, {each.node for each in others}
         apart = part.audible({(a, b) for a in side for b in far} | {(b, a) for a in side for b in far})
         if kind == "heal":
@@ -123,9 +125,9 @@ class Ways:
         start_up = Term(f"start-up 0..{START_UP:g} s", 0.0, START_UP)
         if kind == "start all":
             for each in lives:
-                events.start(election, each.node, each.standings, start_up)
+                events.start(election, each.node, small.standings(each.node, each.standings), start_up)
         elif kind == "start":
-            events.start(election, node, extra[0].standings, start_up)
+            events.start(election, node, small.standings(node, extra[0].standings), start_up)
         elif kind == "stop":
             events.stop(election, node)
         elif kind == "die":
@@ -139,9 +141,8 @@ class Ways:
         elif kind == "heal":
             events.hear(election, list(part.heard))
         else:
-            events.expect(
-                election, node, extra[0].standings, NOW if change.detection is None else NOW.plus(change.detection)
-            )
+            noticed = NOW if change.detection is None else NOW.plus(change.detection)
+            events.expect(election, node, small.standings(node, extra[0].standings), noticed)
         if election.timeline[-1][1] != election.holders():
             election.timeline.append((NOW, election.holders()))
         taking_part = [each.node for each in lives] + (sorted(far) if kind == "heal" else [])
@@ -149,6 +150,6 @@ class Ways:
         for done in settle(election):
             roles = {n: tuple(done.role[t] for t in part.node_teams[n]) for n in taking_part}
             key = tuple(roles.values())
-            new = outcome(done, self.served)
+            new = outcome(done, small.served)
             merged[key] = (roles, hull(merged[key][1], new) if key in merged else new)
         return [Way(self.cellar, roles, done) for roles, done in merged.values()]

@@ -1,4 +1,4 @@
-"""A law on many random clusters: `python tests/verify/many.py disagreement|paused|unexplored|unfounded FIRST LAST`."""
+"""A law on many random clusters: `python tests/verify/many.py LAW FIRST LAST`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ LAWS = {
     "disagreement": disagreement,
     "paused": partial(disagreement, pauses=True),
     "unexplored": unexplored,
+    "one_cable": partial(unexplored, one_cable=True),
     "unfounded": unfounded,
 }
 

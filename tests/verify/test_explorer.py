@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 import pytest
 from clusters import EARLY, LATE, happen, random_network, settling
 from daemons import Lab
 
+from havipcfg.verifier import verify
 from havipcfg.verifier.electorate import electorates
 from havipcfg.verifier.explore import explore
 from havipcfg.verifier.hears import HearsGraph, hears
-from havipcfg.verifier.network import Network
+from havipcfg.verifier.network import Check, Group, Instance, Network, Node, Tracker
 from havipcfg.verifier.outcome import services
 from havipcfg.verifier.space import Roles, Space, State
 
@@ -157,10 +159,21 @@ def watch(network: Network, graph: HearsGraph, rng: random.Random, seed: int, li
         before = after
 
 
-def unexplored(seed: int) -> str | None:
+def on_one_cable(network: Network) -> Network:
+    """The same with all instances on one interface, where members of a group can do only what the others do."""
+    nodes = (
+        replace(node, instances=tuple(replace(each, interface="eth0") for each in node.instances))
+        for node in network.nodes
+    )
+    return Network(tuple(nodes))
+
+
+def unexplored(seed: int, *, one_cable: bool = False) -> str | None:
     """Play random events in one random cluster; None when all that happens has been explored."""
     rng = random.Random(seed)
     network = random_network(rng)
+    if one_cable:
+        network = on_one_cable(network)
     graph = hears(network)
     (part, *more), (served, *_) = electorates(network, graph), services(electorates(network, graph))
     if more:
@@ -190,3 +203,31 @@ def unexplored(seed: int) -> str | None:
 @pytest.mark.parametrize("seed", [106736, 107770, *range(500, 530)])
 def test_daemons_do_what_was_explored(seed: int) -> None:
     assert unexplored(seed) is None
+
+
+GROUPS = [seed for seed in range(600, 700) if random_network(random.Random(seed)).nodes[0].groups][:8]
+
+
+@pytest.mark.parametrize("seed", GROUPS)
+def test_groups_on_one_cable_do_what_was_explored(seed: int) -> None:
+    assert unexplored(seed, one_cable=True) is None
+
+
+def test_failures_that_make_no_difference_are_followed_in_all_combinations() -> None:
+    checks = tuple(Check(f"c{number}", interval=1.0 + number) for number in range(4))
+    trackers = tuple(Tracker(check.name) for check in checks)
+    wan = Instance("wan", "eth0", 51, vips=("192.0.2.100",), trackers=trackers)
+    lan = replace(wan, name="lan", interface="eth1", vrid=52, vips=("198.51.100.100",))
+    nodes = tuple(
+        Node(
+            f"n{number}",
+            tuple(replace(each, priority=200 - number, address=f"192.0.2.{number}") for each in (wan, lan)),
+            checks,
+            (Group("both", ("wan", "lan")),),
+        )
+        for number in (1, 2, 3)
+    )
+    proof = verify(Network(nodes))
+    assert proof.coverage == "exhaustive"
+    after = {row.event: row.outcomes[0].holders["wan"] for row in proof.rows}
+    assert {after[f"check n1 c{number} fail"] for number in range(4)} == {("n2",)}
