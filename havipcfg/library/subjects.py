@@ -88,13 +88,11 @@ def _of_cluster_file(source: Source, target: Version | None) -> Subjects:
 
 
 def _of_configurations(files: list[Path | Source], target: Version | None, *, together: bool) -> Subjects:
-    from havipcfg.cluster.context import Context
     from havipcfg.cluster.grouping import clusters
-    from havipcfg.keepalived.load import read
     from havipcfg.keepalived.version import NEWEST
 
     texts = found(files)
-    contexts = [Context(read(source, target or NEWEST)) for source in texts.sources]
+    contexts = _nodes(texts.sources, target or NEWEST)
     paths = [file for file in files if isinstance(file, Path)]
     result = Subjects(failures=list(texts.failures), folder=paths[0].parent if paths else Path())
     for context in contexts:
@@ -112,6 +110,36 @@ def _of_configurations(files: list[Path | Source], target: Version | None, *, to
         else:
             result.clusters.append(_subject(group))
     return result
+
+
+def _nodes(sources: list[Source], target: Version) -> list[Context]:
+    """The nodes that read the files: one each, or those that the ``@id`` lines of a file name.
+
+    Where several files are for all nodes, each node reads the one that is called after it, or else the first.
+    """
+    from havipcfg.cluster.context import Context, node_of
+    from havipcfg.keepalived.load import read
+    from havipcfg.linter.views import OTHERS, views
+    from havipcfg.syntax.parse import Options
+
+    nodes: list[Context] = []
+    of_view: dict[str, int] = {}
+    for source in sources:
+        unnamed = read(source, target)
+        ids = unnamed.document.ids
+        for view in views(ids):
+            options = Options(version=(target.major, target.minor, target.patch), config_id=view)
+            context = Context(unnamed if view is None else read(source, target, options))
+            if view is not None or len(ids) == 1:
+                context.alias = view or OTHERS
+            if view in of_view:
+                if node_of(source.name) == view:
+                    nodes[of_view[view]] = context
+                continue
+            if view is not None:
+                of_view[view] = len(nodes)
+            nodes.append(context)
+    return nodes
 
 
 def _subject(group: list[Context]) -> Subject:

@@ -208,7 +208,7 @@ def _context(source: Source, options: LintOptions, beside: Beside) -> Context:
     target = options.target
     expansion = Options(
         version=(target.major, target.minor, target.patch),
-        config_id=options.config_id,
+        config_id=options.node_id,
         includes=options.includes,
         environment=options.environment,
         overlay=options.overlay,

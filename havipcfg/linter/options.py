@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import field
 from pathlib import Path
@@ -23,7 +24,8 @@ class LintOptions:
     takes all. ``environment`` is what ``${_ENV X}`` may see, None: nothing. ``severities``
     and ``per_file_ignores`` go by codes or their beginnings too, the longest decides;
     ``per_file_ignores`` has gitignore patterns, relative to ``root``. ``overlay`` has texts that
-    stand in for what included files hold, by their resolved paths.
+    stand in for what included files hold, by their resolved paths. With ``host``, ``node_id`` is the
+    name of this machine where no ``config_id`` is given, as it is for keepalived.
     """
 
     target: Version = NEWEST
@@ -39,6 +41,13 @@ class LintOptions:
     per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
     root: Path = Path()
     overlay: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def node_id(self) -> str | None:
+        """What ``@id`` lines are compared with; None where nobody says for which node a file is read."""
+        if self.config_id is None and self.host:
+            return os.uname().nodename.partition(".")[0]
+        return self.config_id
 
     def wants(self, code: str) -> bool:
         """Whether findings of a code are asked for; the longer prefix decides."""

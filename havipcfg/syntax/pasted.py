@@ -23,6 +23,8 @@ _BEFORE = (
     (re.compile(r"\s*[-*•] "), "a - or * stands before every line, as in a list"),
 )
 _CONVERT = "write each setting as keyword, blank and value, and blocks with { and }"
+_CLUSTER = re.compile(r"^(provider|nodes|havips|instances|subnet|checks):", re.MULTILINE)
+_GENERATE = "havipcfg generate makes configurations of it, havipcfg verify proves it, havipcfg schema describes it"
 _JSON = re.compile(r'\s*[\[{]\s*["\[{]')
 _MARKUP = re.compile(r"\s*<(?:\?xml|!doctype|html)\b", re.IGNORECASE)
 _YAML = re.compile(r"---|\s*(?:- )?[\w.-]+:(?: |$)|\s*- ")
@@ -43,6 +45,8 @@ def _form(text: str) -> tuple[str, str]:
         return "this is JSON", _CONVERT
     if _MARKUP.match(text):
         return "this is a page of markup", "copy the text of the page, not its source"
+    if len(set(_CLUSTER.findall(text))) > 1:
+        return "this is a cluster.yaml", _GENERATE
     lines = list(islice(_lines(text), _LOOKED_AT))
     if len(lines) < _FEWEST:
         return "", ""

@@ -145,3 +145,43 @@ def test_names_with_blanks_and_a_missing_interface(tmp_path: Path) -> None:
     assert nobody.returncode == 2
     assert "it has no interface" in nobody.stderr
     assert "Traceback" not in done.stderr
+
+
+SHARED = """vrrp_instance web {
+    interface eth0
+    virtual_router_id 51
+    @web-a priority 110
+    @web-b priority 100
+    @web-a unicast_src_ip 10.0.0.11
+    @web-b unicast_src_ip 10.0.0.12
+    unicast_peer {
+        @^web-a 10.0.0.11
+        @^web-b 10.0.0.12
+    }
+    virtual_ipaddress {
+        10.0.0.100/24
+    }
+}
+"""
+
+
+def test_one_file_for_all_nodes(tmp_path: Path) -> None:
+    shared = tmp_path / "keepalived.conf"
+    shared.write_text(SHARED)
+    done = havipcfg("verify", shared)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "web-a dies               web-b holds after" in done.stdout
+    shared.write_text(SHARED.replace("@^web-b 10.0.0.12", "@^web-b 10.0.0.22"))
+    done = havipcfg("verify", shared)
+    assert done.returncode == 1
+    assert "web-b does not hear web-a: not among the sender's unicast peers" in done.stdout
+
+
+def test_copies_of_one_file_for_all_nodes(tmp_path: Path) -> None:
+    copies = [tmp_path / node / "keepalived.conf" for node in ("web-a", "web-b")]
+    for copy in copies:
+        copy.parent.mkdir()
+        copy.write_text(SHARED)
+    copies[1].write_text(SHARED.replace("priority 100", "priority 120"))
+    done = havipcfg("verify", *copies, "--scenario", "start")
+    assert "web-b holds after" in done.stdout, "each node reads its own copy"

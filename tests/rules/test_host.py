@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -159,3 +162,18 @@ def test_text_of_an_installed_script_is_looked_into(tmp_path: Path) -> None:
 def test_every_rule_has_a_case_here() -> None:
     text = Path(__file__).read_text(encoding="utf-8")
     assert {code for code in codes_of(HOST) if f'"{code}"' not in text} == set()
+
+
+@pytest.mark.needs_root
+@pytest.mark.parametrize(("host", "lines"), [("web-a.example.org", [3]), ("web-b", [4, 5]), ("web-c", [5])])
+def test_lines_for_a_node_are_read_as_keepalived_reads_them_on_this_host(
+    tmp_path: Path, host: str, lines: list[int]
+) -> None:
+    conf = tmp_path / "keepalived.conf"
+    conf.write_text("global_defs {\n    router_id web\n    @web-a one\n    @web-b two\n    @^web-a three\n}\n")
+    named = f'hostname {host} && exec "$@"'
+    lint = [sys.executable, "-m", "havipcfg", "lint", "--isolated", "--select", "KC101", "--format", "json", "--host"]
+    run = subprocess.run(["unshare", "-u", "sh", "-c", named, "sh", *lint, str(conf)], capture_output=True, text=True)
+    assert [found["line"] for found in json.loads(run.stdout)["diagnostics"]] == lines, run.stderr
+    given = subprocess.run([*lint, "--config-id", "web-b", str(conf)], capture_output=True, text=True)
+    assert [found["line"] for found in json.loads(given.stdout)["diagnostics"]] == [4, 5]

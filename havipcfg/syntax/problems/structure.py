@@ -356,7 +356,8 @@ def foreign_file(place: Span, what: str, advice: str, reported: bool) -> Finding
 
     ## What it does
     Reports a file that is JSON, YAML, an INI file, a patch or a page, or that has line numbers,
-    `>` or the like before every line, once for the whole file. Nothing else in it is judged.
+    `>` or the like before every line, once for the whole file. Nothing else in it is judged. A
+    cluster.yaml is for `havipcfg generate` and `havipcfg verify`.
 
     ## Why it matters
     keepalived reports nearly every line, and runs without any of it.
