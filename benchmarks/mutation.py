@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import ast
 import importlib
+import inspect
 import os
 import random
 import signal
@@ -39,7 +40,6 @@ TESTS = {
     "failover": "tests/rules/test_failover.py",
     "host": "tests/rules/test_host.py",
     "host_scripts": "tests/rules/test_host.py",
-    "host_facts": "tests/rules/test_host.py",
 }
 """What judges a module besides fixtures."""
 
@@ -120,20 +120,21 @@ def run(name: str, most: int, seed: int) -> tuple[int, int]:
     file = Path(str(module.__file__))
     made = list(mutants(ast.parse(file.read_text(encoding="utf-8"))))
     made = random.Random(seed).sample(made, min(most, len(made)))
-    original = {key: value.__code__ for key, value in vars(module).items() if hasattr(value, "__code__")}
+    plain = {key: inspect.unwrap(value) for key, value in vars(module).items() if callable(value)}
+    original = {key: value.__code__ for key, value in plain.items() if hasattr(value, "__code__")}
     survived = 0
     for line, what, tree in sorted(made, key=lambda mutant: mutant[0]):
         functions = {
             part.co_name: part for part in compile(tree, str(file), "exec").co_consts if hasattr(part, "co_code")
         }
-        for key, value in vars(module).items():
-            if key in original and key in functions and not value.__code__.co_freevars:
-                value.__code__ = functions[key]
+        for key in original.keys() & functions.keys():
+            if not original[key].co_freevars:
+                plain[key].__code__ = functions[key]
         if not noticed(*judges):
             survived += 1
             print(f"{name}.py:{line}: {what}", flush=True)
         for key, code in original.items():
-            vars(module)[key].__code__ = code
+            plain[key].__code__ = code
     return len(made), survived
 
 
