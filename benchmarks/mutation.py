@@ -1,8 +1,8 @@
 """``python -m benchmarks.mutation MODULE… [--most N] [--seed S]``: change a rule, see whether its fixtures notice.
 
-For each module of ``havipcfg/rules`` it makes up to N mutants (comparisons turned, conditions
-negated, constants moved by one, ``and`` and ``or`` swapped, ``not`` dropped, ``yield`` dropped) and judges the
-fixtures of the module's codes with each, in this process, the laws of their fixes, and their sentences in test_words.
+For each module of ``havipcfg/rules`` it makes up to N mutants (comparisons turned, conditions negated, constants moved
+by one, ``and`` and ``or`` swapped, ``not`` dropped, ``yield`` dropped) and judges with each, in this process, the
+fixtures of the module's codes (and of modules that use it), the laws of their fixes, and their sentences in test_words.
 Rules whose cases are made by tests are judged by those. A mutant that nothing notices is printed.
 """
 
@@ -108,10 +108,18 @@ def _too_long(*_: object) -> None:
     raise TimeoutError
 
 
+def importers(name: str) -> list[str]:
+    """The modules of rules that use one: their fixtures judge it too."""
+    line = f"from havipcfg.rules.{name} import"
+    return [
+        file.stem for file in (ROOT / "havipcfg" / "rules").glob("*.py") if line in file.read_text(encoding="utf-8")
+    ]
+
+
 def run(name: str, most: int, seed: int) -> tuple[int, int]:
     """How many mutants of a module were made, and how many no fixture noticed."""
     module = importlib.import_module(f"havipcfg.rules.{name}")
-    codes = registry.codes_of([name])
+    codes = registry.codes_of([name, *importers(name)])
     fixtures = [case for case in (*cases("bad"), *cases("ok")) if code_of(case) in codes]
     words = [row for row in test_words.SAYS if row[0].split("/")[0] in codes]
     judges = (fixtures, words, TESTS.get(name, ""))

@@ -102,8 +102,6 @@ def _crossed(router: VirtualRouter, earlier: VirtualRouter) -> Iterator[Finding]
         and member.effective.group is not None
         and member.effective.group is theirs[id(member.context)].effective.group
     ]
-    if len(together) < 2:
-        return
     for place, (one, other) in enumerate(together):
         for mine, theirs_too in together[:place]:
             ahead = one.effective.priority - mine.effective.priority

@@ -116,8 +116,6 @@ def repeated_address(instance: VrrpInstance, context: Context) -> Iterator[Findi
     """
     ignored = context.target >= REFUSES_REPEATED
     entries = (*instance.virtual_ipaddress, *instance.virtual_ipaddress_excluded)
-    if len(entries) < 2:
-        return
     first: dict[IPv4Address | IPv6Address, VirtualAddress] = {}
     for entry in entries:
         other = first.setdefault(ip_address(entry.address), entry)

@@ -139,7 +139,7 @@ def weight_cannot_move_vip(router: VirtualRouter, cluster: Cluster) -> Iterator[
         fallen = priority(master, [tracked])
         if contribution(tracked, good=True) == contribution(tracked, good=False) or fallen < priority(best):
             continue
-        together = len(trackers) > 1 and priority(master, trackers) < priority(best)
+        together = priority(master, trackers) < priority(best)
         last = min(rivals, key=priority)
         size = _needed(tracked, master, last) or _needed(tracked, master, best)
         yield _too_light(router, tracked, (master, best, last), size, together)

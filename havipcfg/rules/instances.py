@@ -233,18 +233,14 @@ def _places(instance: VrrpInstance) -> set[tuple[object, ...]]:
 
 
 def _hear_each_other(one: VrrpInstance, other: VrrpInstance) -> bool:
-    if bool(one.unicast_peer) != bool(other.unicast_peer):
-        return False
+    """Whether adverts of two instances that go to the same place arrive at both."""
     if not one.unicast_peer:
-        return one.interface == other.interface and one.mcast_dst_ip == other.mcast_dst_ip
+        return True
     if one.unicast_src_ip != other.unicast_src_ip and one.unicast_src_ip and other.unicast_src_ip:
         return False
     if one.interface and other.interface:
-        if one.interface != other.interface:
-            return False
-    elif one.interface != other.interface and not (one.unicast_src_ip and other.unicast_src_ip):
-        return False
-    return bool({peer.address for peer in one.unicast_peer} & {peer.address for peer in other.unicast_peer})
+        return one.interface == other.interface
+    return one.interface == other.interface or bool(one.unicast_src_ip and other.unicast_src_ip)
 
 
 @rule("KC309", "primary-not-tracked", WARNING, of=VrrpInstance, given="dont_track_primary", fix="unsafe")

@@ -225,7 +225,7 @@ def script_never_fails(conf: KeepalivedConf, context: Context) -> Iterator[Findi
             continue
         if "0" in leaves and re.fullmatch(r"exit\s+0;?", code[-1]):
             yield _never_fails(command, path, "exits with 0 whatever happens")
-        elif (says := _SUCCEEDS.fullmatch(code[-1])) and not leaves and not _prints(code):
+        elif (says := _SUCCEEDS.fullmatch(code[-1])) and (leaves or not _prints(code)):
             yield _never_fails(command, path, f"ends with {says[1]}, which always succeeds")
 
 

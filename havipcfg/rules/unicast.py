@@ -314,8 +314,6 @@ def repeated_peer(instance: VrrpInstance, context: Context) -> Iterator[Finding]
     ## References
     - keepalived.conf(5), "unicast_peer"
     """
-    if len(instance.unicast_peer) < 2:
-        return
     first: dict[object, UnicastPeer] = {}
     for peer in instance.unicast_peer:
         other = first.setdefault(ip_address(peer.address), peer)

@@ -93,3 +93,11 @@ def test_unsafe_fixes_wait_to_be_asked_for() -> None:
     source = Source("x", f"vrrp_instance web {{\n{text}}}\n")
     assert "dont_track_primary" in fix([source]).sources[0].text
     assert "dont_track_primary" not in fix([source], unsafe=True).sources[0].text
+
+
+@pytest.mark.parametrize(("others", "left"), [("", ""), ("eth1\n", "track_interface {\neth1\n}\n")])
+def test_an_empty_block_goes_with_its_last_line(others: str, left: str) -> None:
+    before, after = "interface eth0\nvirtual_router_id 6\n", "virtual_ipaddress {\n192.0.2.1\n}\n"
+    tracked = f"track_interface {{\n{others}eth0\n}}\n"
+    fixed = fix([Source("x", f"vrrp_instance web {{\n{before}{tracked}{after}}}\n")])
+    assert fixed.sources[0].text == f"vrrp_instance web {{\n{before}{left}{after}}}\n"
