@@ -18,7 +18,6 @@ def refresh(daemons: Daemons, leaving: int, fresh: int, heard: int = 0) -> None:
     electorate, speaking = daemons.electorate, daemons.speaking()
     if Mode.FROZEN in daemons.mode:
         _keep_mail(daemons, leaving, speaking)
-    phases: dict[tuple[int, float], Term] = {}
     firsts: dict[tuple[int, float], Term] = {}
     new = sum(1 << seat for team, seats in enumerate(electorate.teams) if fresh & (1 << team) for seat in seats)
     for seat, facts in enumerate(electorate.seats):
@@ -40,10 +39,10 @@ def refresh(daemons: Daemons, leaving: int, fresh: int, heard: int = 0) -> None:
         elif daemons.held[seat]:
             master = electorate.seats[daemons.held[seat].bit_length() - 1].team
             interval = daemons.learned[seat]
-            phase = phases.get((master, interval))
+            phase = daemons.phases.get((master, interval))
             if phase is None:
                 label = f"time to its next advert 0..{interval:g} s"
-                phase = phases[master, interval] = Term(label, 0.0, interval)
+                phase = daemons.phases[master, interval] = Term(label, 0.0, interval)
             daemons.anchor[seat] = daemons.now.plus(phase, adverts(facts.adverts - 1, interval))
         elif audible & speaking and daemons.delayed & (1 << seat):
             _slow_down(daemons, seat, audible & speaking)

@@ -87,6 +87,7 @@ class Daemons:
         "mode",
         "moves",
         "now",
+        "phases",
         "raced",
         "ready",
         "repeats",
@@ -117,6 +118,8 @@ class Daemons:
         self.residue = 0
         self.conflicts: dict[tuple[int, int], Moment] = {}
         self.mail: dict[int, tuple[Advert, ...]] = {}
+        self.phases: dict[tuple[int, float], Term] = {}
+        """How long it is now until the next advert of a team, by its interval; in one moment the same for all."""
         self.agenda: list[Due] = []
         self.timeline: list[tuple[Moment, int]] = []
         self.now = NOW
@@ -132,6 +135,7 @@ class Daemons:
             setattr(other, name, list(getattr(self, name)))
         other.conflicts = dict(self.conflicts)
         other.mail = dict(self.mail)
+        other.phases = dict(self.phases)
         return other
 
     def masters(self) -> int:

@@ -54,6 +54,7 @@ class Election(Daemons):
         """One of what is ``due`` happens, before all the others."""
         bound = min(other.moment.hi for other in due) + RACE
         self.now = event.moment.within(self.now.lo, bound)
+        self.phases = {}
         self.moves += 1
         leaving = fresh = got = 0
         electorate = self.electorate

@@ -24,6 +24,8 @@ def begin(election: Election, elapsed: float | None = None) -> None:
         election.conflicts = {
             pair: moment.earlier(elapsed).within(0.0, INFINITY) for pair, moment in election.conflicts.items()
         }
+    if elapsed != 0.0:
+        election.phases = {}
     election.ready = [None] * len(election.ready)
     election.timeline = [(NOW, election.holders())]
     election.now = NOW

@@ -103,6 +103,13 @@ def test_in_no_time_nothing_happens() -> None:
     assert all(outcome.after is None for outcome in waited.outcomes)
 
 
+def test_cut_off_in_one_moment_all_have_heard_the_same_last_advert() -> None:
+    three = cluster(250, 230, 50, nopreempt=True)
+    outcome = last(three, "cut a b; wait 0; cut a c")
+    assert outcome.holders["vi"] == ("a", "b")
+    assert outcome.after == pytest.approx((2.1015625, 3.1015625))
+
+
 def test_two_that_tie_for_a_moment_are_both_heard_by_a_third() -> None:
     """b and c become master at once; d hears b alone, which gives way, and waits anew."""
     network = cluster(200, 150, 150, 100)
