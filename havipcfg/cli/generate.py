@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from havipcfg.cli.common import fail, read_source, show_diagnostics, write, write_exactly
+from havipcfg.cli.progress import waiting
 from havipcfg.render.printable import printable
 
 if TYPE_CHECKING:
@@ -47,7 +48,9 @@ def generate(
     from havipcfg.generator.job import generate as run
     from havipcfg.render.secrets import hide
 
-    made = run(read_source(cluster), [read_source(path) for path in beside or ()])
+    source, neighbours = read_source(cluster), [read_source(path) for path in beside or ()]
+    with waiting(f"proving {cluster}"):
+        made = run(source, neighbours)
     if made.diagnostics:
         show_diagnostics(made.diagnostics)
     if made.outputs is None or made.file is None:

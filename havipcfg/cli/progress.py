@@ -1,9 +1,12 @@
-"""A progress bar for a person who waits: on a terminal, and only once half a second has passed."""
+"""What a person who waits sees: on a terminal, and only once some time has passed."""
 
 from __future__ import annotations
 
+import contextlib
 import sys
+import threading
 import time
+from collections.abc import Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -11,6 +14,39 @@ if TYPE_CHECKING:
     import rich.progress
 
 PATIENCE = 0.5
+"""Seconds without a word."""
+
+
+@contextlib.contextmanager
+def waiting(what: str) -> Iterator[None]:
+    """Say on standard error what is being done and for how long, gone again when it is done.
+
+    For work of which nobody knows how much there is. Nothing at all where standard error is no terminal.
+    """
+    if not sys.stderr.isatty():
+        yield
+        return
+    done = threading.Event()
+
+    def show() -> None:
+        if done.wait(PATIENCE):
+            return
+        from rich.console import Console
+        from rich.progress import Progress as Bar
+        from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
+
+        columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+        with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+            bar.add_task(what)
+            done.wait()
+
+    shown = threading.Thread(target=show)
+    shown.start()
+    try:
+        yield
+    finally:
+        done.set()
+        shown.join()
 
 
 class Progress:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from havipcfg.cli.common import fail, one_of, write
+from havipcfg.cli.progress import waiting
 from havipcfg.cli.subjects import say, scenario_of, subjects
 
 if TYPE_CHECKING:
@@ -82,7 +83,8 @@ def _prove(
 ) -> None:
     from havipcfg.library import prove
 
-    verdict = prove(found, faults=faults, max_failover=max_failover)
+    with waiting(f"proving {', '.join(each.name for each in found.clusters)}"):
+        verdict = prove(found, faults=faults, max_failover=max_failover)
     judged, failures = verdict.clusters, list(verdict.failures)
     say(failures[len(found.failures) :])
     if output_format == "json":

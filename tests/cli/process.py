@@ -6,6 +6,7 @@ import errno
 import fcntl
 import os
 import pty
+import re
 import struct
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from select import select
 
 from tests.conftest import ROOT
 
+INTERRUPT = b"\x03"
 COMMAND = (sys.executable, "-m", "havipcfg")
 
 
@@ -34,30 +36,31 @@ def run(
 
 
 def on_terminal(
-    folder: Path, words: Iterable[str | Path], *, typed: bytes = b"", after: bytes = b"", **changes: str
+    folder: Path, words: Iterable[str | Path], dialogue: Iterable[tuple[bytes, bytes]] = (), **changes: str
 ) -> tuple[int, bytes]:
     """The status of a command and what a terminal of 80 columns got from it.
 
-    ``typed`` is typed all at once as soon as ``after`` has been shown; an interrupt again and again until
-    it is heard, because one that comes between a prompt and the read behind it is not.
+    ``dialogue``: what is typed as soon as a pattern matches what has been shown since the last answer. An interrupt is
+    pressed again and again until it is heard, because one that comes between a prompt and the read behind it is not.
     """
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    waiting, answer, seen = list(dialogue), b"", 0
     with subprocess.Popen(
         list(words), cwd=folder, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
         env=environment(**{"TERM": "xterm", **changes}),
         preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
     ) as process:  # fmt: skip
         os.close(theirs)
-        got = pressed = b""
+        got = b""
         try:
             while True:
-                if typed and after in got:
-                    os.write(ours, typed)
-                    pressed, typed = typed, b""
+                if waiting and re.search(waiting[0][0], got[seen:]):
+                    seen, answer = len(got), waiting.pop(0)[1]
+                    os.write(ours, answer)
                 if not select([ours], [], [], 0.5)[0]:
-                    if pressed == b"\x03":
-                        os.write(ours, pressed)
+                    if answer == INTERRUPT:
+                        os.write(ours, answer)
                     continue
                 piece = os.read(ours, 65536)
                 if not piece:

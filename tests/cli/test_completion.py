@@ -66,7 +66,7 @@ def test_bash_completes_files_where_a_person_presses_tab(program: Path, tmp_path
     (tmp_path / "start").write_text("source <(havipcfg --show-completion)\nPS1=\n")
     words = [tool("bash"), "--rcfile", str(tmp_path / "start"), "-i"]
     typed = b"havipcfg lint --fix keepal\t\nhavipcfg lint --select KC203,KC90\t none\nexit\n"
-    _, shown = on_terminal(tmp_path, words, typed=typed, PATH=path(program), HOME=str(tmp_path))
+    _, shown = on_terminal(tmp_path, words, [(b"", typed)], PATH=path(program), HOME=str(tmp_path))
     assert b"lint --fix keepalived.conf" in shown
     assert b"KC203,KC901" in shown
 

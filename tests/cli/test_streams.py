@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.process import COMMAND, environment, on_terminal, run
+from tests.cli.process import COMMAND, INTERRUPT, environment, on_terminal, run
 from tests.conftest import ROOT
 
 PAIR = [str(ROOT / "examples" / "never-moves" / f"web-{node}.conf") for node in "ab"]
@@ -107,12 +107,19 @@ def test_an_interrupt_while_reading_ends_with_130(folder: Path, words: list[str]
     assert (process.returncode, output, errors) == (130, b"", b"")
 
 
-def test_an_interrupted_question_writes_nothing(folder: Path) -> None:
-    status, shown = on_terminal(folder, [*COMMAND, "init"], typed=b"\x03", after=b"Provider")
+@pytest.mark.parametrize("asked", [b"Provider", b"Subnet"])
+def test_an_interrupted_question_writes_nothing(folder: Path, asked: bytes) -> None:
+    before = sorted(folder.iterdir())
+    answers = [(rb"Provider.*: $", b"onprem\n")] * (asked != b"Provider")
+    status, shown = on_terminal(folder, [*COMMAND, "init"], [*answers, (asked + rb".*: $", INTERRUPT)])
     assert status == 130
     assert b"Traceback" not in shown
     assert b"Abort" not in shown
-    status, shown = on_terminal(folder, [*COMMAND, "init"], typed=b"onprem\n\x04", after=b"Provider")
+    assert sorted(folder.iterdir()) == before
+
+
+def test_answers_that_end_write_nothing(folder: Path) -> None:
+    status, shown = on_terminal(folder, [*COMMAND, "init"], [(b"Provider", b"onprem\n\x04")])
     assert status == 2
     assert b"nothing was written" in shown
     assert not (folder / "cluster.yaml").exists()

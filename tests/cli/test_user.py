@@ -113,6 +113,17 @@ def test_a_bar_shows_while_many_files_are_judged_and_is_gone_afterwards(tmp_path
     assert b"\x1b" not in piped.stdout
 
 
+def test_long_work_says_what_it_is_and_is_gone_afterwards(tmp_path: Path) -> None:
+    work = "import time; from havipcfg.cli.progress import waiting\nwith waiting('proving [web]'): time.sleep({})"
+    status, shown = on_terminal(tmp_path, [sys.executable, "-c", work.format(2)])
+    assert status == 0
+    assert b"proving [web]" in shown
+    assert shown.endswith(b"\x1b[2K"), "its line is cleared"
+    assert on_terminal(tmp_path, [sys.executable, "-c", work.format(0)]) == (0, b"")
+    piped = subprocess.run([sys.executable, "-c", work.format(1)], capture_output=True, env=environment(), check=True)
+    assert piped.stderr == b""
+
+
 def test_no_bar_where_there_is_nothing_to_wait_for(site: Path) -> None:
     assert b"judging" not in on_terminal(site, [*COMMAND, "lint", "."])[1]
 

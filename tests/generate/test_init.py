@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import pty
 import subprocess
 import sys
 from pathlib import Path
-from select import select
+
+from tests.cli.process import COMMAND, on_terminal
 
 FLAGS = ("--provider", "onprem", "--subnet", "192.0.2.0/24", "--havip", "192.0.2.100")
 NODES = ("--node", "a=192.0.2.11@ens3", "--node", "b=192.0.2.12", "--check", "tcp=80", "--check", "process=nginx")
@@ -59,50 +58,23 @@ def test_what_the_call_of_a_cloud_needs_is_named_and_the_file_is_kept(tmp_path: 
     assert (tmp_path / "cluster.yaml").exists()
 
 
-INTERRUPT = "\x03"
-
-
-def talk(cwd: Path, answers: dict[str, list[str]]) -> tuple[int, str]:
-    """Exit status and screen of ``init`` on a terminal; each question gets the next of its answers.
-
-    An interrupt is pressed again until it is heard: one between a prompt and the read behind it is not.
-    """
-    pid, terminal = pty.fork()
-    if pid == 0:
-        os.chdir(cwd)
-        os.execv(sys.executable, [sys.executable, "-m", "havipcfg", "init"])
-    screen, asked, answer = "", 0, ""
-    while True:
-        if not select([terminal], [], [], 0.5)[0]:
-            if answer == INTERRUPT:
-                os.write(terminal, answer.encode())
-            continue
-        try:
-            data = os.read(terminal, 4096)
-        except OSError:  # the other side is closed
-            break
-        screen += data.decode()
-        question = next((each for each in answers if f"\n{each}" in "\n" + screen[asked:]), None)
-        if question is not None and screen.endswith(": "):
-            asked = len(screen)
-            answer = answers[question].pop(0)
-            os.write(terminal, answer.encode())
-    _, status = os.waitpid(pid, 0)
-    os.close(terminal)
-    return os.waitstatus_to_exitcode(status), screen.replace("\r\n", "\n")
-
-
-GIVEN = {
-    "Provider": ["onprm\n", "onprem\n"],
-    "Subnet": ["192.0.2.1\n", "192.0.2.0/24\n"],
-    "Virtual": ["192.0.2.300\n", "192.0.2.100\n"],
-    "Nodes": ["a=192.0.2.11\n", "a=192.0.2.11 b=192.0.2.12@ens3\n"],
-    "Checks": ["web=80\n", "tcp=80\n"],
-}
+GIVEN = [
+    (rb"Provider.*: $", b"onprm\n"),
+    (rb"Provider.*: $", b"onprem\n"),
+    (rb"Subnet.*: $", b"192.0.2.1\n"),
+    (rb"Subnet.*: $", b"192.0.2.0/24\n"),
+    (rb"Virtual.*: $", b"192.0.2.300\n"),
+    (rb"Virtual.*: $", b"192.0.2.100\n"),
+    (rb"Nodes.*: $", b"a=192.0.2.11\n"),
+    (rb"Nodes.*: $", b"a=192.0.2.11 b=192.0.2.12@ens3\n"),
+    (rb"Checks.*: $", b"web=80\n"),
+    (rb"Checks.*: $", b"tcp=80\n"),
+]
 
 
 def test_on_a_terminal_a_wrong_answer_is_asked_for_again(tmp_path: Path) -> None:
-    status, screen = talk(tmp_path, {question: list(answers) for question, answers in GIVEN.items()})
+    status, shown = on_terminal(tmp_path, [*COMMAND, "init"], GIVEN)
+    screen = shown.decode()
     assert status == 0, screen
     for said in (
         "did you mean onprem?",
@@ -114,10 +86,3 @@ def test_on_a_terminal_a_wrong_answer_is_asked_for_again(tmp_path: Path) -> None
         assert said in screen
     made = run("generate", "cluster.yaml", "-o", "out", cwd=tmp_path)
     assert made.returncode == 0, made.stderr
-
-
-def test_an_interrupt_leaves_nothing(tmp_path: Path) -> None:
-    status, screen = talk(tmp_path, {"Provider": ["onprem\n"], "Subnet": [INTERRUPT]})
-    assert status == 130
-    assert "Traceback" not in screen
-    assert list(tmp_path.iterdir()) == []
