@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from havipcfg.cluster.grouping import Outline
     from havipcfg.cluster.members import Cluster
     from havipcfg.cluster.site import Plot
+    from havipcfg.linter.identities import Misspelt
     from havipcfg.linter.views import View
     from havipcfg.source import Source
 
@@ -87,6 +88,7 @@ class Here:
         self._progress = progress
         self._beside = Beside()
         self._contexts: dict[Seat, Context] = {}
+        self._misspelt: dict[int, Misspelt] = {}
         self._clusters: dict[Seat, Cluster] = {}
 
     def files(self) -> list[File]:
@@ -114,6 +116,7 @@ class Here:
                     view: found if view is None else self._found(each) for view, each in contexts.items()
                 }
                 found = merged(read, found)
+            found += self._misspelt_ids(index)
         outlines: dict[View, Outline] = {}
         if len(self._sources) > 1 or len(contexts) > 1:
             from havipcfg.cluster.grouping import outline
@@ -148,6 +151,12 @@ class Here:
 
             found += in_includes(document, [d for d in found if resolved(d.span.source) not in self._given])
         return found
+
+    def _misspelt_ids(self, index: int) -> list[Diagnostic]:
+        """Which ids of a file are misspelt; it is read with those that are meant."""
+        from havipcfg.linter.identities import misspelt_id
+
+        return [misspelt_id(name, each) for name, each in self._misspelt[index].items()]
 
     @cached_property
     def _given(self) -> set[Path | None]:
@@ -186,15 +195,35 @@ class Here:
         found = self._contexts.get(seat)
         if found is None:
             index, view = seat
-            options = self._options if view is None else replace(self._options, config_id=view)
-            found = self._contexts[seat] = _context(self._sources[index], options, self._beside)
             if view is not None:
+                self._context((index, None))
+                found = self._read(index, view)
                 found.alias = view
-            elif len(found.reading.document.ids) == 1:
-                from havipcfg.linter.views import OTHERS
+            else:
+                found = self._unnamed(index)
+                if len(found.reading.document.ids) == 1:
+                    from havipcfg.linter.views import OTHERS
 
-                found.alias = OTHERS
+                    found.alias = OTHERS
+            self._contexts[seat] = found
         return found
+
+    def _unnamed(self, index: int) -> Context:
+        """A file as no node that it names reads it, with its ids spelt as they are meant."""
+        self._misspelt[index] = {}
+        found = self._read(index, None)
+        if len(found.reading.document.ids) > 1:
+            from havipcfg.linter.identities import misspelt
+
+            self._misspelt[index] = misspelt(found.reading.document.sources)
+            if self._misspelt[index]:
+                return self._read(index, None)
+        return found
+
+    def _read(self, index: int, view: View) -> Context:
+        options = self._options if view is None else replace(self._options, config_id=view)
+        meant = {name: each.meant for name, each in self._misspelt[index].items()}
+        return _context(self._sources[index], options, self._beside, meant)
 
 
 def resolved(source: Source) -> Path | None:
@@ -202,7 +231,7 @@ def resolved(source: Source) -> Path | None:
     return source.path.resolve() if source.path is not None else None
 
 
-def _context(source: Source, options: LintOptions, beside: Beside) -> Context:
+def _context(source: Source, options: LintOptions, beside: Beside, misspelt: dict[str, str]) -> Context:
     from havipcfg.cluster.context import Context
 
     target = options.target
@@ -212,6 +241,7 @@ def _context(source: Source, options: LintOptions, beside: Beside) -> Context:
         includes=options.includes,
         environment=options.environment,
         overlay=options.overlay,
+        misspelt=misspelt,
     )
     context = Context(read(source, target, expansion), options.facts, options.host)
     if options.includes and source.path is not None and context.commands:

@@ -93,7 +93,7 @@ def load_all() -> None:
     """Import everything that declares a rule."""
     for package in (
         *("syntax.problems", "keepalived.problems", "keepalived.lvs_problems", "keepalived.bfd_problems"),
-        *("linter.suppress", "linter.empty", "linter.views", "cluster.codes", "cluster.refusals"),
+        *("linter.suppress", "linter.empty", "linter.views", "linter.identities", "cluster.codes", "cluster.refusals"),
     ):
         import_module(f"havipcfg.{package}")
     load(*MODULES)

@@ -277,7 +277,7 @@ class _Reading:
         end = start
         while end < len(text) and text[end] not in BLANKS:
             end += 1
-        identity = text[start:end]
+        identity = self.options.misspelt.get(text[start:end], text[start:end])
         unjudged = text[:end]
         if self.options.config_id is None and identity and end < len(text) and unjudged not in self.shared.unjudged:
             self.shared.unjudged[unjudged] = identity

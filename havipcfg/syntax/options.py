@@ -20,7 +20,7 @@ class Options:
     ``environment`` are the variables that ``${_ENV X}`` may see (None: every one counts as
     unset, and a diagnostic says so). ``directory`` is where relative includes start for a text
     that has no path; a file's own directory otherwise. ``overlay`` has texts that stand in for
-    what included files hold, by their resolved paths.
+    what included files hold, by their resolved paths. ``misspelt`` has ids that are read as others.
     """
 
     version: tuple[int, int, int] = (2, 4, 3)
@@ -29,3 +29,4 @@ class Options:
     environment: dict[str, str] | None = None
     directory: Path = field(default_factory=Path)
     overlay: Mapping[str, str] = field(default_factory=dict)
+    misspelt: Mapping[str, str] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from havipcfg.linter.options import LintOptions
 from havipcfg.rules import load_all
 from havipcfg.source import Source
 from tests.rules.test_fixtures import cases, name_of
+from tests.twins.sets import clusters
 
 load_all()
 FOLDERS = [
@@ -135,3 +137,19 @@ def test_ids_of_an_included_file(tmp_path: Path) -> None:
 def test_suppression_before_the_lines_of_two_nodes() -> None:
     text = WEB.replace("@web-a priority 110", "# havipcfg: ignore[CL107]\n    @web-a priority 110")
     assert judged(text.replace("@web-b priority 100", "@web-b priority 110")) == []
+
+
+SHARED = [(each.name, path) for each in clusters() for path in each.nodes if "\n    @" in each.files[path]]
+
+
+@pytest.mark.parametrize(("name", "path"), SHARED, ids=[f"{name}-{path}" for name, path in SHARED])
+def test_an_id_misspelt_once_is_one_finding(name: str, path: str) -> None:
+    text = next(each for each in clusters() if each.name == name).files[path]
+    for place in re.finditer(r"(?<=@)\^?(\w+)", text):
+        first, last = place.span(1)
+        if last - first < 3:
+            continue
+        wrong = text[:first] + text[first + 1] + text[first] + text[first + 2 :]
+        found = judged(wrong)
+        assert [(d.code, d.span.start) for d in found] == [("KC023", first)], (place[1], text.count("\n", 0, first) + 1)
+        assert fix([Source("shared.conf", wrong)], unsafe=True).sources[0].text == text
