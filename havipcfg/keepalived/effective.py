@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from havipcfg.keepalived.tracking import TrackFile, VrrpScript, VrrpTrackFile, VrrpTrackProcess
     from havipcfg.keepalived.vrrp_instance import VrrpInstance
     from havipcfg.keepalived.vrrp_sync_group import VrrpSyncGroup
+    from havipcfg.source import Span
 
     Definition: TypeAlias = VrrpScript | VrrpTrackProcess | TrackFile | VrrpTrackFile
 
@@ -59,6 +60,13 @@ class Tracked:
     def faults(self) -> bool:
         """Whether its failure can mean FAULT, and not only another priority."""
         return self.weight == 0 or (self.kind == "file" and abs(self.weight) < SWITCHED)
+
+    @property
+    def weighed_at(self) -> Span:
+        """Where its weight is given: in the block that is tracked, or where it is listed."""
+        if self.tracker.weight is None and self.definition is not None and self.definition.has("weight"):
+            return self.definition.at("weight")
+        return self.tracker.at()
 
 
 DECIDE_FAMILY = (

@@ -11,6 +11,7 @@ from havipcfg import rules
 from havipcfg.diagnostics import Diagnostic, Diagnostics, Report, in_order
 from havipcfg.linter.judges import Here, resolved
 from havipcfg.linter.options import LintOptions
+from havipcfg.linter.origins import with_origins
 from havipcfg.linter.suppress import suppressed
 from havipcfg.rules.causes import without_consequences
 from havipcfg.syntax.parse import no_collection
@@ -71,6 +72,7 @@ def _report(sources: list[Source], options: LintOptions, judges: Judges, reads: 
     found = without_consequences(
         found, [block for _, judged in own for block in judged.blocks], [judged.parts for _, judged in own]
     )
+    found = [with_origins(diagnostic) for diagnostic in found]
     kept = suppressed(found, [each for _, judged in own for each in judged.suppressions], _unasked(nodes, options))
     unwanted = options.unwanted_in()
     diagnostics = Diagnostics()

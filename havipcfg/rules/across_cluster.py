@@ -118,11 +118,11 @@ def _other_weights(having: list[tuple[Member, Tracked]]) -> Iterator[Finding]:
     for _, here in having:
         if (here.weight, here.reverse) != usual:
             yield Finding(
-                here.tracker.at(),
+                here.weighed_at,
                 f"{here.name} has {_weight(here)} here and {_weight(there)} on {elsewhere.node}",
                 why="its failure moves the address from one node, and perhaps not from the other",
                 advice="use the same weight on every node",
-                related=(Label(there.tracker.at(), f"{_weight(there)} on {elsewhere.node}"),),
+                related=(Label(there.weighed_at, f"{_weight(there)} on {elsewhere.node}"),),
             )
 
 

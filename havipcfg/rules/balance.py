@@ -82,7 +82,7 @@ def weight_cannot_move_vip(router: VirtualRouter, cluster: Cluster) -> Iterator[
     vrrp_script check_web {
         script "/usr/bin/pgrep -x nginx"
         fall 2
-        weight -5
+        weight -5               # expect: CL301
     }
     vrrp_instance web {
         interface eth0
@@ -92,7 +92,7 @@ def weight_cannot_move_vip(router: VirtualRouter, cluster: Cluster) -> Iterator[
             192.0.2.10
         }
         track_script {
-            check_web           # expect: CL301
+            check_web
         }
     }
     ```
@@ -159,7 +159,7 @@ def _too_light(
         if priority(last) < rival:
             advice += f": below {last.node} too, at {priority(last)}"
     return Finding(
-        tracked.tracker.at(),
+        tracked.weighed_at,
         f"the address stays on {master.node} when {tracked.name} fails there: {healthy} falls to {fallen}, "
         f"which {verb} {best.node} at {rival}"
         if healthy != fallen
@@ -193,8 +193,8 @@ def _needed(tracked: Tracked, master: Member, best: Member) -> int | None:
 
 
 def _labels(tracked: Tracked, master: Member, best: Member) -> Iterator[Label]:
-    if isinstance(tracked.definition, VrrpScript) and tracked.tracker.weight is None:
-        yield Label(tracked.definition.at("weight"), f"weight {tracked.weight}")
+    if tracked.weighed_at != tracked.tracker.at():
+        yield Label(tracked.tracker.at(), f"tracked on {master.node}")
     yield Label(master.instance.at("priority"), f"priority {master.effective.priority} on {master.node}")
     yield Label(best.instance.at("priority"), f"priority {best.effective.priority} on {best.node}")
 

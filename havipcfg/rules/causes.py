@@ -26,7 +26,6 @@ Codes = Mapping[str, tuple[str, ...]]
 CONSEQUENCES: Codes = {
     "CL101": ("KC308",),
     "CL104": ("KC315",),
-    "CL105": ("KC340", "KC360"),
     "CL106": ("HV105",),
     "CL107": ("FO109",),
     "CL110": ("CL303", "KC204"),
@@ -44,8 +43,10 @@ CONSEQUENCES: Codes = {
     "KC115": ("KC451",),
     "KC116": ("KC110",),
     "KC118": ("CL108", "KC208", "KC301", "KC304"),
-    "KC126": ("CL201", "CL203", "KC310"),
-    "KC104": ("CL107", "CL111"),
+    "KC011": ("KC310",),
+    "KC016": ("KC310",),
+    "KC126": ("CL201", "CL203", "KC204", "KC310"),
+    "KC104": ("CL107", "CL111", "HV117"),
     "KC107": ("KC310", "KC320"),
     "KC128": ("KC310",),
     "KC130": ("KC310",),
@@ -56,7 +57,10 @@ CONSEQUENCES: Codes = {
     "KC301": ("CL112",),
     "KC303": ("CL107", "KC206"),
     "KC320": ("CL106", "HV105"),
+    "KC313": ("CL104",),
+    "KC321": ("CL201",),
     "KC322": ("FO104",),
+    "KC323": ("CL203",),
     "KC312": ("FO104",),
     "KC331": ("KC332", "KC340"),
     "KC341": ("CL102",),
@@ -64,11 +68,13 @@ CONSEQUENCES: Codes = {
 }
 OF_A_FILE: Codes = {
     "CL104": ("KC452",),
+    "CL105": ("KC340", "KC360"),
     "CL115": ("CL110", "KC203", "KC204"),
     "FO101": ("CL110",),
     "FO103": ("CL110",),
     "KC003": ("CL110", "CL301", "KC201"),
     "KC030": ("KC120",),
+    "KC119": ("CL116",),
     "KC120": ("KC201", "KC447"),
     "KC126": ("CL110", "CL301", "KC203"),
     "KC201": ("CL110", "CL301", "KC466"),
@@ -83,13 +89,25 @@ OF_A_FILE: Codes = {
     "KC427": ("KC432",),
     "KC447": ("KC466",),
 }
+_DIFFER = ("CL104", "CL109")
 OF_A_LINE: Codes = {
+    "CL106": ("KC322",),
+    "CL301": ("CL110",),
+    "HV101": _DIFFER,
+    "HV102": _DIFFER,
+    "HV103": _DIFFER,
+    "HV107": _DIFFER,
+    "HV112": (*_DIFFER, "KC323"),
+    "KC104": ("CL110",),
     "KC206": ("KC302",),
+    "KC208": ("CL110",),
     "KC304": ("CL108",),
+    "KC312": _DIFFER,
+    "KC313": ("CL109",),
     "KC330": ("KC332", "KC340"),
     "KC373": ("CL111", "KC206", "KC302"),
 }
-"""What goes when it shows a line that the finding is at or shows: strict mode, a priority of 255, nopreempt."""
+"""What goes when it shows a line that the finding is at or shows: strict mode, a priority of 255, a wrong address."""
 OF_A_NAME: Codes = {
     "CL301": ("CL110",),
     "CL302": ("CL110",),
@@ -278,17 +296,17 @@ def _of_things(found: list[Diagnostic], node_of: Mapping[str, int]) -> dict[tupl
 
 
 def _things(diagnostic: Diagnostic, node_of: Mapping[str, int]) -> Iterator[Thing]:
-    """The lines that a finding shows, by file and offset, and the check it is about, by node and name."""
+    """The lines that a finding shows, by file and number, and the check it is about, by node and name."""
     name = _check_of(diagnostic)
     for place in _places(diagnostic):
-        yield place.file, place.start
+        yield place.file, place.line
         yield node_of.get(place.file), name
 
 
 def _check_of(diagnostic: Diagnostic) -> str:
     """The name of the check that a finding is about: its own place or the first related one is where it is listed."""
     words = diagnostic.span.text.split()[:2]
-    if words[:1] == ["vrrp_instance"] and diagnostic.related:
+    if words[:1] in (["vrrp_instance"], ["weight"]) and diagnostic.related:
         words = diagnostic.related[0].span.text.split()[:2]
     return words[-1] if words[:1] == ["vrrp_script"] else "".join(words[:1])
 

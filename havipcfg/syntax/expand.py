@@ -27,7 +27,7 @@ from havipcfg.syntax.options import Options
 from havipcfg.syntax.pieces import Collected, Copied, Expansion, Piece, Reader, Shared
 from havipcfg.syntax.reader import raw_lines
 from havipcfg.syntax.sequences import InvalidSequenceError, Values, is_sequence, iterations, sequence
-from havipcfg.syntax.statement import Statement
+from havipcfg.syntax.statement import INCLUDED, Statement
 
 EXPANDS_ONCE = (2, 4, 0)
 CONDITIONS_FROM_DEFINITIONS = (2, 2, 8)
@@ -355,7 +355,7 @@ class _Reading:
         if not self.begins_with_include:
             shows = any(sign in file.source.text for file in opened for sign in "{}#!")
             self.report(problems.include_read_twice(piece.place, pattern, shows))
-        via = (Label(piece.place, "included here"), *piece.via)[:VIA]
+        via = (Label(piece.place, INCLUDED), *piece.via)[:VIA]
         for file in reversed(opened):
             pieces = self._raw(file.source, via)
             self.readers.append(Reader(pieces, file.directory, self.checks, file.identity))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from havipcfg.diagnostics import Label
-from havipcfg.source import Source, Span
+from havipcfg.source import MadeSpan, Source, Span
 
+INCLUDED = "included here"
+"""What ``via`` says of an include line; all else in it are definitions."""
 _BLANKS = " \t\r\f\v\n"
 _WORD = re.compile(r'"([^"]*)"|[^ \t\r\f\v\n"]+')
 _UNQUOTED = re.compile(r"[^ \t\r\f\v\n]+")
@@ -75,7 +77,12 @@ class Statement:
 
     @property
     def span(self) -> Span:
+        if self.via and not self.exact and (made_of := self._made_of()):
+            return MadeSpan(self.source, self.start, self.end, made_of)
         return Span(self.source, self.start, self.end)
+
+    def _made_of(self) -> tuple[Label, ...]:
+        return tuple(label for label in self.via if label.message != INCLUDED)
 
     def word_span(self, index: int) -> Span:
         """The place of a word, counted from 0, quotes included; the whole line where words have none.

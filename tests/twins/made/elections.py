@@ -19,7 +19,7 @@ MISTAKES = [
         "CL301",
         r"weight -60",
         "weight -5",
-        "^\\s*chk_haproxy",
+        "^\\s*weight -5",
         ALL,
         (0,),
         lambda p: p.check in ("weight",) and p.shape != "active",
@@ -34,7 +34,7 @@ MISTAKES = [
         (0,),
         lambda p: p.check == "line",
     ),
-    Mistake("m6", "CL301", r"weight 60", "weight 2", "^\\s*chk_haproxy", ALL, (0,), lambda p: p.check == "gain"),
+    Mistake("m6", "CL301", r"weight 60", "weight 2", "^\\s*weight 2", ALL, (0,), lambda p: p.check == "gain"),
     Mistake(
         "m7",
         "KC203",
