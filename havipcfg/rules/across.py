@@ -325,6 +325,8 @@ def vrrp_version_differs(router: VirtualRouter, cluster: Cluster) -> Iterator[Fi
     for member, model in differing(router, lambda m: m.effective.version):
         if member.effective.family != model.effective.family:
             continue
+        if len(router.members) == 2 and not _says_version(member) and _says_version(model):
+            member, model = model, member
         yield Finding(
             _version_place(member),
             f"VRRP version {member.effective.version} here, {model.effective.version} on {model.node}",
@@ -332,6 +334,10 @@ def vrrp_version_differs(router: VirtualRouter, cluster: Cluster) -> Iterator[Fi
             advice="use the same version on every node",
             related=(Label(_version_place(model), f"version {model.effective.version} on {model.node}"),),
         )
+
+
+def _says_version(member: Member) -> bool:
+    return _version_place(member) != member.instance.at()
 
 
 def _version_place(member: Member) -> Span:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from havipcfg.cluster.members import Cluster, Member, VirtualRouter
@@ -115,6 +116,78 @@ def excluded_addresses_differ(router: VirtualRouter, cluster: Cluster) -> Iterat
     del cluster
     for member, model in differing(router, _excluded):
         yield from _differences(member, model, "virtual_ipaddress_excluded")
+
+
+@rule("CL118", "prefix-differs", WARNING, of=VirtualRouter, fix="unsafe")
+def prefix_differs(router: VirtualRouter, cluster: Cluster) -> Iterator[Finding]:
+    """A virtual address whose prefix length is not the same on every node.
+
+    ## What it does
+    Compares the prefix lengths of the addresses that all nodes of a virtual router hold; without
+    one keepalived takes 32, and 128 for IPv6.
+
+    ## Why it matters
+    The prefix decides which hosts the node looks for on the interface. After a failover some of
+    them, or their gateway, are no longer reached, or no longer through the router.
+
+    ## Example
+    ```keepalived
+    # a.conf
+    vrrp_instance web {
+        interface eth0
+        virtual_router_id 61
+        priority 110
+        virtual_ipaddress {
+            192.0.2.10/24
+        }
+    }
+    ```
+    ```keepalived
+    # b.conf
+    vrrp_instance web {
+        interface eth0
+        virtual_router_id 61
+        priority 100
+        virtual_ipaddress {
+            192.0.2.10/16       # expect: CL118
+        }
+    }
+    ```
+
+    ## Use instead
+    The prefix length of the subnet on every node.
+
+    ## References
+    - keepalived.conf(5), "virtual_ipaddress"
+    """
+    del cluster
+    held = [(member, _held(member)) for member in router.originals]
+    for address in dict.fromkeys(address for _, entries in held for address in entries):
+        having = [(member, entries[address]) for member, entries in held if address in entries]
+        usual = Counter(entry.length for _, entry in having).most_common(1)[0][0]
+        node, there = next((member.node, entry) for member, entry in having if entry.length == usual)
+        for _, entry in having:
+            if entry.length != usual:
+                yield Finding(
+                    entry.at(),
+                    f"{address} has prefix length {entry.length} here, {usual} on {node}",
+                    why="after a failover other hosts count as neighbours: some are no longer reached",
+                    advice="write the prefix length of the subnet on every node",
+                    related=(Label(there.at(), f"/{usual} on {node}"),),
+                    fix=_with_prefix(entry, usual, node),
+                )
+
+
+def _held(member: Member) -> dict[str, VirtualAddress]:
+    instance = member.instance
+    return {entry.address: entry for entry in (*instance.virtual_ipaddress, *instance.virtual_ipaddress_excluded)}
+
+
+def _with_prefix(entry: VirtualAddress, length: int, node: str) -> Fix | None:
+    if entry.statement is None or not entry.statement.exact:
+        return None
+    text = f"{entry.at().text.partition('/')[0]}/{length}"
+    return Fix(f"/{length} as on {node}", "unsafe", (Edit(entry.at(), text),))
 
 
 def _excluded(member: Member) -> frozenset[str]:

@@ -75,10 +75,7 @@ Watched = dict[str, Tracked]
 
 
 def _watched(member: Member) -> dict[str, Watched]:
-    """What a member tracks, by kind and name; its own interface is tracked anyway.
-
-    Interfaces may have other names on other nodes, so that only having none of them counts as a difference.
-    """
+    """What a member tracks, by kind and name; its own interface is tracked anyway."""
     found: dict[str, Watched] = {}
     for tracked in member.effective.working_trackers:
         if tracked.kind == "interface" and tracked.name == member.instance.interface:
@@ -99,10 +96,18 @@ def _compared(kind: str, watched: list[tuple[Member, Watched]]) -> Iterator[Find
                 if name not in found and not _unused(kind, name, member):
                     yield _lacking(having[0][1], member, having[0][0])
     if kind == "interface":
-        having = [(member, next(iter(found.values()))) for member, found in watched if found]
-        for member, found in watched:
-            if having and not found:
-                yield _lacking(having[0][1], member, having[0][0])
+        yield from _fewer_interfaces(watched)
+
+
+def _fewer_interfaces(watched: list[tuple[Member, Watched]]) -> Iterator[Finding]:
+    """Interfaces may be called otherwise on other nodes: what counts is a node that tracks a part of another's."""
+    most, whole = max(watched, key=lambda each: len(each[1]))
+    for member, found in watched:
+        missing = [
+            tracked for name, tracked in whole.items() if name not in found and name != member.instance.interface
+        ]
+        if missing and found.keys() < whole.keys():
+            yield _lacking(missing[0], member, most)
 
 
 def _unused(kind: str, name: str, member: Member) -> bool:
@@ -205,8 +210,11 @@ def same_router_id(cluster: Cluster, context: None) -> Iterator[Finding]:
             seen[block.router_id] = node, Label(block.at("router_id", 1), f"the same on {node}")
             continue
         first, label = seen[block.router_id]
+        place = block.at("router_id", 1)
+        if node == block.router_id:
+            first, label, place = node, Label(place, f"the same on {node}"), label.span
         yield Finding(
-            block.at("router_id", 1),
+            place,
             f"router_id {block.router_id} is also that of {first}",
             why="it names the host in logs and mails: they do not tell the nodes apart",
             advice="use the host's name, or leave router_id out",

@@ -77,8 +77,8 @@ def nopreempt_differs(router: VirtualRouter, cluster: Cluster) -> Iterator[Findi
 
     ## What it does
     Reports a node that takes the address back from one with `nopreempt`: a node without it
-    that is not the lowest. Where `nopreempt` is written but `state MASTER` clears it, KC301
-    says so.
+    that is not the lowest. Of the lowest node it says so as a hint. Where `nopreempt` is
+    written but `state MASTER` clears it, KC301 says so.
 
     ## Why it matters
     The node that would take over decides whether it waits. The one without `nopreempt` takes
@@ -122,14 +122,20 @@ def nopreempt_differs(router: VirtualRouter, cluster: Cluster) -> Iterator[Findi
         return
     lowest = min(m.effective.priority for m in router.members)
     for member in router.members:
-        if member.effective.nopreempt or member.instance.nopreempt or member.effective.priority == lowest:
+        if member.effective.nopreempt or member.instance.nopreempt:
             continue
+        last = member.effective.priority == lowest
         yield Finding(
             member.instance.at(),
-            f"{member.node} has no nopreempt, and takes the address back from {staying[0].node}",
-            why=f"nopreempt on {staying[0].node} does not avoid the interruption when {member.node} returns",
+            f"{member.node} has no nopreempt, {staying[0].node} has"
+            if last
+            else f"{member.node} has no nopreempt, and takes the address back from {staying[0].node}",
+            why=f"as soon as its priority is not the lowest, {member.node} takes the address back"
+            if last
+            else f"nopreempt on {staying[0].node} does not avoid the interruption when {member.node} returns",
             advice="write state BACKUP and nopreempt on every node, or on none",
             related=(Label(staying[0].instance.at("nopreempt"), f"nopreempt on {staying[0].node}"),),
+            severity=INFO if last else None,
         )
 
 

@@ -203,6 +203,45 @@ def bfd_neighbour_twice(conf: KeepalivedConf, context: Context) -> Iterator[Find
         )
 
 
+@rule("KC467", "bfd-with-itself", ERROR, of=BfdInstance, given="source_ip")
+def bfd_with_itself(session: BfdInstance, context: Context) -> Iterator[Finding]:  # noqa: ARG001
+    """A BFD session of the node with itself.
+
+    ## What it does
+    Reports a `neighbor_ip` that is the `source_ip` of the session.
+
+    ## Why it matters
+    Nobody answers there: the session never comes up, and what tracks it counts as failed.
+
+    ## Example
+    ```keepalived
+    bfd_instance router {
+        source_ip 192.0.2.11
+        neighbor_ip 192.0.2.11              # expect: KC467
+    }
+    ```
+
+    ## Use instead
+    ```keepalived
+    bfd_instance router {
+        source_ip 192.0.2.11
+        neighbor_ip 192.0.2.1
+    }
+    ```
+
+    ## References
+    - RFC 5880, section 6.1
+    """
+    if session.source_ip is not None and session.source_ip == session.neighbor_ip:
+        yield Finding(
+            session.at("neighbor_ip", 1),
+            f"{session.name} has {session.neighbor_ip} on both of its sides",
+            why="nobody answers: the session never comes up, and what tracks it counts as failed",
+            advice="name the other router in neighbor_ip",
+            related=(Label(session.at("source_ip", 1), "this node's side"),),
+        )
+
+
 @rule("KC466", "bfd-not-tracked", WARNING, of=KeepalivedConf, given="bfd_instance")
 def bfd_not_tracked(conf: KeepalivedConf, context: Context) -> Iterator[Finding]:  # noqa: ARG001
     """A BFD session that nothing looks at.

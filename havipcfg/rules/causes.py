@@ -98,6 +98,7 @@ OF_A_LINE: Codes = {
     "HV103": _DIFFER,
     "HV107": _DIFFER,
     "HV112": (*_DIFFER, "KC323"),
+    "HV111": ("CL118",),
     "KC104": ("CL110",),
     "KC206": ("KC302",),
     "KC208": ("CL110",),

@@ -59,10 +59,12 @@ def check_of_virtual_address(script: VrrpScript, context: Context) -> Iterator[F
     if any(_AM_I_MASTER.search(text) for text in texts):
         return
     asked = (line for text in texts for line in text.splitlines() if _ASKS.search(line))
-    nodes = {peer.address: peer for instance in context.conf.vrrp_instance for peer in instance.unicast_peer}
+    instances = context.conf.vrrp_instance
+    pair = all(len(instance.unicast_peer) <= 1 for instance in instances)
+    nodes = {peer.address: peer for instance in instances for peer in instance.unicast_peer}
     for address in _addresses(" ".join((*script.script.argv, *asked))):
         entry = context.names.addresses.get(address)
-        if (peer := nodes.get(address)) is not None and len(nodes) == 1:
+        if pair and (peer := nodes.get(address)) is not None:
             yield Finding(
                 script.at("script", 1),
                 f"{script.name} asks {address}, which is the other node",

@@ -140,6 +140,9 @@ def havip_reserved_address(instance: VrrpInstance, context: Context) -> Iterator
             )
 
 
+_SOURCES = ("unicast_src_ip", "mcast_src_ip")
+
+
 @rule("HV103", "havip-is-node-address", ERROR, of=VrrpInstance, given="virtual_ipaddress")
 def havip_is_node_address(instance: VrrpInstance, context: Context) -> Iterator[Finding]:
     """A virtual address that is a node's own.
@@ -177,7 +180,7 @@ def havip_is_node_address(instance: VrrpInstance, context: Context) -> Iterator[
     facts = facts_of(context)
     for entry, address in virtual(instance):
         node = facts.node_of(address)
-        named = "the unicast_src_ip" if entry.address == instance.unicast_src_ip else ""
+        named = next((f"the {name}" for name in _SOURCES if entry.address == getattr(instance, name)), "")
         if any(peer.address == entry.address for peer in instance.unicast_peer):
             named = "a unicast peer"
         if node is not None or named:
@@ -324,7 +327,10 @@ def no_garp_refresh(instance: VrrpInstance, context: Context) -> Iterator[Findin
         return
     if context.effective(instance).garp_master_refresh:
         return
-    place = instance.at("garp_master_refresh") if instance.has("garp_master_refresh") else instance.at()
+    place = instance.at("garp_master_refresh")
+    shared = context.conf.global_defs
+    if not instance.has("garp_master_refresh") and shared is not None and shared.has("vrrp_garp_master_refresh"):
+        place = shared.at("vrrp_garp_master_refresh")
     held = sum(len(each.virtual_ipaddress) for each in context.conf.vrrp_instance)
     crowded = cloud.max_vips_per_nic is not None and held > int(refresh)
     yield Finding(

@@ -78,6 +78,59 @@ def source_of_other_node(instance: VrrpInstance, context: Context) -> Iterator[F
     )
 
 
+@rule("HV120", "interface-of-other-node", ERROR, of=VrrpInstance, given="interface")
+def interface_of_other_node(instance: VrrpInstance, context: Context) -> Iterator[Finding]:
+    """An interface that the node does not have.
+
+    ## What it does
+    Compares `interface` with the interfaces that the cluster file gives the node that the file
+    is called after. An interface of its own, such as a VLAN or bond of them, is left alone.
+
+    ## Why it matters
+    The instance stays in FAULT until such an interface appears: the node never takes over, and
+    nobody notices before the failover.
+
+    ## Example
+    ```yaml
+    provider: onprem
+    subnet: 10.0.1.0/24
+    havips: [10.0.1.100]
+    nodes:
+      a: {address: 10.0.1.11, interface: eth0}
+      b: {address: 10.0.1.12, interface: ens3}
+    checks: {web: {tcp: 80}}
+    ```
+    ```keepalived
+    # a.conf
+    vrrp_instance web {
+        interface ens3          # expect: HV120
+        virtual_router_id 61
+        virtual_ipaddress {
+            10.0.1.100
+        }
+    }
+    ```
+
+    ## Use instead
+    The interface that has the node's address.
+
+    ## References
+    - keepalived.conf(5), "interface"
+    """
+    node = facts_of(context).nodes.get(context.name)
+    if node is None or not node.interfaces or instance.interface is None or instance.interface in node.interfaces:
+        return
+    if instance.interface.partition(".")[0] in node.interfaces:
+        return
+    own = ", ".join(node.interfaces)
+    yield Finding(
+        instance.at("interface", 1),
+        f"{context.name} has {own}, not {instance.interface}",
+        why="the instance stays in FAULT, and the node never takes over",
+        advice=f"use {own}, or add {instance.interface} to the cluster file",
+    )
+
+
 @rule("HV109", "no-election-on-cloud", ERROR, of=KeepalivedConf, given="vrrp_instance")
 def no_election_on_cloud(conf: KeepalivedConf, context: Context) -> Iterator[Finding]:
     """keepalived on a cloud where it cannot do its work.

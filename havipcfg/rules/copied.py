@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from havipcfg.cluster.context import Context
 from havipcfg.cluster.members import Cluster, Member, VirtualRouter
 from havipcfg.diagnostics import Edit, Fix, Label
 from havipcfg.findings import ERROR, Finding
+from havipcfg.keepalived.bfd import BfdInstance
 from havipcfg.rules.registry import rule
 
 
@@ -173,3 +175,76 @@ def same_peers(router: VirtualRouter, cluster: Cluster) -> Iterator[Finding]:
                 advice="list the other nodes on each node, and add unicast_src_ip with its own address",
                 related=(Label(first.instance.at("unicast_peer"), f"the peers of {first.node}"),),
             )
+
+
+@rule("CL205", "same-bfd-source", ERROR, of=Cluster)
+def same_bfd_source(cluster: Cluster, context: None) -> Iterator[Finding]:
+    """BFD sessions of two nodes from one address.
+
+    ## What it does
+    Reports a `source_ip` of a `bfd_instance` that a session of another node has too.
+
+    ## Why it matters
+    The address belongs to one of them. On the other the session never comes up, and what
+    tracks it counts as failed. It is what a file copied to the other server does.
+
+    ## Example
+    ```keepalived
+    # a.conf
+    bfd_instance router {
+        source_ip 192.0.2.11
+        neighbor_ip 192.0.2.1
+    }
+    vrrp_instance web {
+        interface eth0
+        virtual_router_id 61
+        priority 110
+        virtual_ipaddress {
+            192.0.2.10
+        }
+        track_bfd {
+            router
+        }
+    }
+    ```
+    ```keepalived
+    # b.conf
+    bfd_instance router {
+        source_ip 192.0.2.11    # expect: CL205
+        neighbor_ip 192.0.2.1
+    }
+    vrrp_instance web {
+        interface eth0
+        virtual_router_id 61
+        priority 100
+        virtual_ipaddress {
+            192.0.2.10
+        }
+        track_bfd {
+            router
+        }
+    }
+    ```
+
+    ## Use instead
+    Each node's own address, or no `source_ip`.
+
+    ## References
+    - keepalived.conf(5), "BFD CONFIGURATION"
+    """
+    del context
+    seen: dict[str, tuple[Context, BfdInstance]] = {}
+    for each in cluster.contexts:
+        for session in each.conf.bfd_instance:
+            if session.source_ip is None:
+                continue
+            there, first = seen.setdefault(session.source_ip, (each, session))
+            if there is not each:
+                node = there.alias or there.name
+                yield Finding(
+                    session.at("source_ip", 1),
+                    f"source_ip {session.source_ip} is also that of {node}",
+                    why="only one host can have it: on the other one the session never comes up",
+                    advice="use this node's own address",
+                    related=(Label(first.at("source_ip", 1), f"the same address on {node}"),),
+                )

@@ -13,6 +13,7 @@ from havipcfg.keepalived.real_server import RealServer
 from havipcfg.keepalived.virtual_server import VirtualServer
 from havipcfg.keepalived.vrrp_instance import VrrpInstance
 from havipcfg.rules.registry import rule
+from havipcfg.source import Span
 
 _SLOW = 300
 
@@ -79,8 +80,9 @@ def service_address_not_held(conf: KeepalivedConf, context: Context) -> Iterator
     """A virtual server for an address that no VRRP instance brings here.
 
     ## What it does
-    In a file with VRRP instances, reports a `virtual_server` whose address is in none of their
-    `virtual_ipaddress` or `virtual_ipaddress_excluded` blocks and not in `static_ipaddress`.
+    In a file with VRRP instances, reports a `virtual_server`, or a line of its
+    `virtual_server_group`, whose address is in none of their `virtual_ipaddress` or
+    `virtual_ipaddress_excluded` blocks and not in `static_ipaddress`.
 
     ## Why it matters
     The load balancer sees only packets that reach this machine. When nothing announces the
@@ -136,19 +138,30 @@ def service_address_not_held(conf: KeepalivedConf, context: Context) -> Iterator
     held = {packed(entry.address) for entry in conf.static_ipaddress}
     for instance in conf.vrrp_instance:
         held.update(_addresses(instance))
-    missing: dict[bytes, list[VirtualServer]] = {}
-    for server in conf.virtual_server:
-        address = server.service.address
-        if address is not None and packed(address) not in held:
-            missing.setdefault(packed(address), []).append(server)
-    for first, *others in missing.values():
+    missing: dict[bytes, list[tuple[str, str, Span]]] = {}
+    for address, what, place in _served(conf):
+        if packed(address) not in held:
+            missing.setdefault(packed(address), []).append((address, what, place))
+    for (address, what, place), *others in missing.values():
         yield Finding(
-            first.statement.word_span(1),
-            f"no vrrp_instance has {first.service.address}, the address of this virtual_server",
+            place,
+            f"no vrrp_instance has {address}, the address of this {what}",
             why="nothing brings the address to this machine, so there is nothing to balance",
-            advice=f"add {first.service.address} to virtual_ipaddress, or correct it here",
-            related=tuple(Label(server.statement.word_span(1), "the same address") for server in others[:3]),
+            advice=f"add {address} to virtual_ipaddress, or correct it here",
+            related=tuple(Label(other, "the same address") for *_, other in others[:3]),
         )
+
+
+def _served(conf: KeepalivedConf) -> Iterator[tuple[str, str, Span]]:
+    """Every single address that is balanced, what names it, and where."""
+    groups = {server.service.group for server in conf.virtual_server}
+    for server in conf.virtual_server:
+        if server.service.address is not None:
+            yield server.service.address, "virtual_server", server.statement.word_span(1)
+    for group in conf.virtual_server_group:
+        for entry in group.services if group.name in groups else ():
+            if entry.address is not None and entry.last is None and entry.prefix is None:
+                yield entry.address, "virtual_server_group", entry.at()
 
 
 def _addresses(instance: VrrpInstance) -> set[bytes]:

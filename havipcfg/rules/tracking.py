@@ -213,14 +213,17 @@ def unused_script(script: VrrpScript, context: Context) -> Iterator[Finding]:
     )
 
 
+_OF_ROUTERS = ("virtual_routes", "virtual_rules", "use_vmac", "use_ipvlan")
+
+
 @rule("KC204", "no-check", INFO, of=VrrpInstance)
 def no_check(instance: VrrpInstance, context: Context) -> Iterator[Finding]:
     """An instance that watches nothing but its own interface.
 
     ## What it does
     Reports an instance, or a whole sync group, without any tracker in a file that defines no check
-    for it. Not for routers and directors: instances with `virtual_routes` or `virtual_rules`, and
-    files with a `virtual_server`.
+    for it. Not for routers and directors: instances with `virtual_routes`, `virtual_rules` or a
+    virtual MAC, and files with a `virtual_server`.
 
     ## Why it matters
     The address moves when the host or its link dies. It stays when only the service dies.
@@ -243,7 +246,7 @@ def no_check(instance: VrrpInstance, context: Context) -> Iterator[Finding]:
     - keepalived.conf(5), "track_script"
     """
     conf, names = context.conf, context.names
-    if conf.vrrp_script or conf.virtual_server or instance.virtual_routes or instance.virtual_rules:
+    if conf.vrrp_script or conf.virtual_server or not instance.given.isdisjoint(_OF_ROUTERS):
         return
     group = context.effective(instance).group
     members = [instance]

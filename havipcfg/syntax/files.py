@@ -66,9 +66,10 @@ class Files:
             self.report(problems.expansion_limit(piece.place, f"more than {include.MATCHES} files"))
         for notice in found.notices:
             fatal = notice.check in checks
-            if notice.silent and not fatal:
+            if notice.silent and not fatal and not notice.missed:
                 continue
-            self.report(problems.include_skipped(piece.place, notice.message, fatal))
+            printed = fatal or not notice.silent
+            self.report(problems.include_skipped(piece.place, notice.message, fatal, printed=printed))
             if fatal:
                 return []
         opened = (self._one(name, directory, piece, readers, checks) for name in found.files)

@@ -13,6 +13,8 @@ from pathlib import Path
 INCLUDE = re.compile(r"include([rmwba]?)[ \t\r\f\v]+(.*)", re.DOTALL)
 ALTERNATIVES = 1000
 MATCHES = 1000
+LIKELY = (".conf", ".cfg", ".inc")
+"""How the names of files end that a pattern which finds none may have meant."""
 _MAGIC = re.compile(r"[*?\[]")
 
 LEVELS = {
@@ -33,11 +35,15 @@ CHECKS = {
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What keepalived prints about a pattern or a file; ``check`` is the check that makes it fatal."""
+    """What keepalived prints about a pattern or a file; ``check`` is the check that makes it fatal.
+
+    ``silent``: it prints nothing without that check; ``missed``: files are there that look as if they were meant.
+    """
 
     message: str
     check: str
     silent: bool = False
+    missed: bool = False
 
 
 @dataclass(slots=True)
@@ -73,11 +79,13 @@ def find(pattern: str, directory: str) -> Matches:
     """What a pattern finds, read from ``directory``; names are as keepalived would print them."""
     found = Matches()
     missing = unmatched = False
+    walks = []
     for number, alternative in enumerate(_alternatives(pattern)):
         if number >= ALTERNATIVES:
             found.too_many = True
             break
         walk = _Walk(directory)
+        walks.append(walk)
         names = sorted(walk.matches(alternative), key=os.fsencode)
         found.files += names
         missing |= walk.missing
@@ -91,10 +99,18 @@ def find(pattern: str, directory: str) -> Matches:
             check = "B" if "{" in pattern else "M"
             found.notices.append(Notice(f"nothing is there under the name {pattern}", check))
         elif unmatched:
-            found.notices.append(Notice(f"no file matches {pattern}", "W", silent=True))
+            passed = sorted({name for walk in walks for name in walk.passed if name.endswith(LIKELY)})
+            found.notices.append(Notice(_unmatched(pattern, passed), "W", silent=True, missed=bool(passed)))
     elif missing:
         found.notices.append(Notice(f"some of the files that {pattern} names are missing", "B"))
     return found
+
+
+def _unmatched(pattern: str, passed: list[str]) -> str:
+    if not passed:
+        return f"no file matches {pattern}"
+    more = f" and {len(passed) - 2} more" if len(passed) > 2 else ""
+    return f"no file matches {pattern}: there is {', '.join(passed[:2])}{more}"
 
 
 def unreadable(path: Path, name: str) -> Notice | None:
@@ -150,11 +166,15 @@ def _opening_brace(pattern: str) -> int:
 
 
 class _Walk:
-    """Follows one pattern; ``missing`` says that a literal part of it is not there."""
+    """Follows one pattern; ``missing`` says that a literal part of it is not there.
+
+    ``passed`` are the files that stand where the pattern looks and that it does not name.
+    """
 
     def __init__(self, directory: str) -> None:
         self.directory = directory
         self.missing = False
+        self.passed: list[str] = []
 
     def matches(self, pattern: str) -> list[str]:
         names = ["/" if pattern.startswith("/") else ""]
@@ -182,5 +202,6 @@ class _Walk:
         except OSError:
             self.missing = True
             return []
+        self.passed = [name + entry for entry in entries if entry[0] != "."]
         fits = re.compile(translate(re.sub(r"\\(.)", r"[\1]", part).replace("[^", "[!"))).match
         return [name + entry for entry in entries if fits(entry) and (entry[0] != "." or part[0] == ".")]

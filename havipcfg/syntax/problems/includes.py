@@ -11,13 +11,15 @@ def _short(text: str, longest: int = 48) -> str:
 
 
 @diagnosis("KC017", "include-skipped", WARNING, keepalived=True)
-def include_skipped(place: Span, problem: str, fatal: bool) -> Finding:
+def include_skipped(place: Span, problem: str, fatal: bool, *, printed: bool = True) -> Finding:
     """An include that finds nothing, or a file that keepalived does not read.
 
     ## What it does
     Reports an `include` whose file or pattern is not there, and matches that keepalived skips:
-    directories, files with an execute permission, and whatever is no regular file. What should
-    be in /etc/keepalived and is not there is looked for beside the file: it may be a node's copy.
+    directories, files with an execute permission, and whatever is no regular file. A pattern
+    with wildcards may find nothing on purpose: it is reported where configuration files stand in
+    the folder that it does not name. What should be in /etc/keepalived and is not there is
+    looked for beside the file: it may be a node's copy.
 
     ## Why it matters
     keepalived prints a line and goes on without the file, with success as its exit code. With
@@ -41,6 +43,7 @@ def include_skipped(place: Span, problem: str, fatal: bool) -> Finding:
         problem,
         why="keepalived exits here: the include is checked" if fatal else "keepalived goes on without it",
         severity=ERROR if fatal else None,
+        keepalived=printed,
     )
 
 
