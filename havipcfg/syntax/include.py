@@ -168,7 +168,7 @@ def _opening_brace(pattern: str) -> int:
 class _Walk:
     """Follows one pattern; ``missing`` says that a literal part of it is not there.
 
-    ``passed`` are the files that stand where the pattern looks and that it does not name.
+    ``passed`` are the files of the folder from which the pattern asks for all of one kind.
     """
 
     def __init__(self, directory: str) -> None:
@@ -202,6 +202,7 @@ class _Walk:
         except OSError:
             self.missing = True
             return []
-        self.passed = [name + entry for entry in entries if entry[0] != "."]
+        if name and part[0] == "*":
+            self.passed = [name + entry for entry in entries if entry[0] != "."]
         fits = re.compile(translate(re.sub(r"\\(.)", r"[\1]", part).replace("[^", "[!"))).match
         return [name + entry for entry in entries if fits(entry) and (entry[0] != "." or part[0] == ".")]

@@ -17,8 +17,8 @@ def include_skipped(place: Span, problem: str, fatal: bool, *, printed: bool = T
     ## What it does
     Reports an `include` whose file or pattern is not there, and matches that keepalived skips:
     directories, files with an execute permission, and whatever is no regular file. A pattern
-    with wildcards may find nothing on purpose: it is reported where configuration files stand in
-    the folder that it does not name. What should be in /etc/keepalived and is not there is
+    with wildcards may find nothing on purpose: `conf.d/*.cfg` is reported where files stand in
+    the folder that end in .conf. What should be in /etc/keepalived and is not there is
     looked for beside the file: it may be a node's copy.
 
     ## Why it matters
