@@ -42,6 +42,13 @@ class Label:
 
 
 @record
+class MadeSpan(Span):
+    """The place of a line that is made of definitions; ``made_of`` are the places of its text."""
+
+    made_of: tuple[Label, ...] = field(compare=False)
+
+
+@record
 class Edit:
     """Put ``text`` in the place of ``span``; an empty span inserts."""
 

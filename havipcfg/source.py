@@ -12,12 +12,9 @@ from dataclasses import dataclass, field
 from errno import EFBIG
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 from havipcfg.record import record
-
-if TYPE_CHECKING:
-    from havipcfg.diagnostics import Label
 
 LARGEST = 16_000_000
 """Bytes; a configuration of 120,000 lines has three million."""
@@ -143,10 +140,3 @@ class Span:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
-
-
-@record
-class MadeSpan(Span):
-    """The place of a line that is made of definitions; ``made_of`` are the places of its text."""
-
-    made_of: tuple[Label, ...] = field(compare=False)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from havipcfg.diagnostics import Diagnostic, Label
-from havipcfg.source import MadeSpan, Span
+from havipcfg.diagnostics import Diagnostic, Label, MadeSpan
+from havipcfg.source import Span
 
 
 def with_origins(diagnostic: Diagnostic) -> Diagnostic:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from havipcfg.diagnostics import Label
-from havipcfg.source import MadeSpan, Source, Span
+from havipcfg.diagnostics import Label, MadeSpan
+from havipcfg.source import Source, Span
 
 INCLUDED = "included here"
 """What ``via`` says of an include line; all else in it are definitions."""
