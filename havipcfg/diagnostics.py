@@ -132,6 +132,18 @@ class Diagnostics(list[Diagnostic]):
                 keepalived=first.keepalived or diagnostic.keepalived,
             )
 
+    def counted(self, code: str, file: str) -> bool:
+        """Count one more finding of a rule that one already speaks for; False where it has to be worded.
+
+        For rules whose findings are all as grave as each other.
+        """
+        rule = code, file
+        if rule not in self._first_beyond:
+            return False
+        self.total += 1
+        self._seen[rule] += 1
+        return True
+
     def complete(self) -> list[Diagnostic]:
         """The findings, and for each rule that has more of them one that says how many."""
         return [

@@ -56,17 +56,17 @@ class Rule:
 
     def diagnostic(self, finding: Finding) -> Diagnostic:
         return Diagnostic(
-            code=self.code,
-            name=self.name,
-            severity=finding.severity or self.severity,
-            message=finding.message,
-            span=finding.span,
-            why=finding.why,
-            advice=finding.advice,
-            related=finding.related,
-            notes=finding.notes,
-            fix=finding.fix,
-            keepalived=self.keepalived if finding.keepalived is None else finding.keepalived,
+            self.code,
+            self.name,
+            finding.severity or self.severity,
+            finding.message,
+            finding.span,
+            finding.why,
+            finding.advice,
+            finding.related,
+            finding.notes,
+            finding.fix,
+            self.keepalived if finding.keepalived is None else finding.keepalived,
         )
 
 

@@ -98,6 +98,8 @@ class Binder:
             words = line.words
             known = table.get(words[0]) if words else None
             if known is None:
+                if words and self.problems.counted("KC101", line.source.name):
+                    continue
                 if words:
                     inside = statement.keyword if statement is not None else ""
                     allowed = kind.keywords() if len(self.problems) < MOST_SUGGESTED else ()

@@ -13,7 +13,7 @@ from havipcfg.keepalived.conf import KeepalivedConf
 from havipcfg.keepalived.declare import Block
 from havipcfg.keepalived.structure import opened_by
 from havipcfg.source import Source, Span
-from havipcfg.syntax.foreign import LOOK_ALIKE, foreign, look_alike, meant
+from havipcfg.syntax.foreign import LOOK_ALIKE, foreign, meant, worded_alike, written_alike
 from havipcfg.syntax.parse import Document
 from havipcfg.syntax.pasted import pasted
 from havipcfg.syntax.problems import problem_in_include
@@ -86,7 +86,7 @@ def mistyped(found: Iterable[Diagnostic]) -> set[Line]:
 
 
 def as_meant(statements: list[Statement], lines: set[Line]) -> list[Statement]:
-    """Copies of the statements, those of the lines with what was meant in the place of what is written.
+    """The statements, copies of those of the lines with what was meant in the place of what is written.
 
     Where one of the lines ends in a semicolon, no semicolon at the end of another line is meant either.
     """
@@ -95,17 +95,20 @@ def as_meant(statements: list[Statement], lines: set[Line]) -> list[Statement]:
 
 
 def _as_meant(statements: list[Statement], lines: set[Line], semicolons: bool) -> list[Statement]:
-    copies = []
+    found = []
     for statement in statements:
-        line = copy(statement)
-        if (line.source, line.span.line) in lines or (semicolons and line.text.endswith(";")):
+        line = statement
+        mistyped = (line.source, line.span.line) in lines or (semicolons and line.text.endswith(";"))
+        if mistyped or line.body:
+            line = copy(line)
+        if mistyped:
             line.text = meant(line.text).removesuffix("{").rstrip()
             line.split_exactly()
-        if line.body is not None:
+        if line.body:
             line.body = _as_meant(line.body, lines, semicolons)
         if line.text or line.body is not None:
-            copies.append(line)
-    return copies
+            found.append(line)
+    return found
 
 
 def _causes(file: Source, number: int) -> list[Diagnostic]:
@@ -185,7 +188,7 @@ def _silent(statements: list[Statement], source: Source, judged: dict[Line, list
         pending += reversed(line.body or ())
         if line.text.isascii() or '"' in line.text or (line.source, line.span.line) in judged:
             continue
-        alike = look_alike(line.span)
-        if alike is not None:
-            found.append(alike)
+        alike = written_alike(line.span)
+        if alike is not None and not found.counted("KC034", alike.file):
+            found.append(worded_alike(alike))
     return found.complete()

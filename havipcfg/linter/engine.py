@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from havipcfg import rules
@@ -74,12 +75,12 @@ def _report(sources: list[Source], options: LintOptions, judges: Judges, reads: 
     )
     found = [with_origins(diagnostic) for diagnostic in found]
     kept = suppressed(found, [each for _, judged in own for each in judged.suppressions], _unasked(nodes, options))
-    unwanted = options.unwanted_in()
+    unwanted, wants = options.unwanted_in(), cache(options.wants)
     diagnostics = Diagnostics()
     for found_there in in_order(_once(kept), report.files):
         code, span = found_there.code, found_there.span
-        if options.wants(code) and not unwanted(code, span.source.path or span.file):
-            diagnostics.append(_with_severity(found_there, options))
+        if wants(code) and not unwanted(code, span.source.path or span.file):
+            diagnostics.append(_with_severity(found_there, options) if options.severities else found_there)
     report.diagnostics = diagnostics.complete()
     report.sort()
     return report
@@ -144,13 +145,19 @@ def _once(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
     One line can be many statements (``~SEQ``, definitions). What is found in more than a few of them is said of
     the first.
     """
-    places: dict[tuple[str, str, int, int], dict[str, Diagnostic]] = {}
+    places: dict[tuple[str, str, int, int], Diagnostic | dict[str, Diagnostic]] = {}
     for diagnostic in diagnostics:
         span = diagnostic.span
-        places.setdefault((diagnostic.code, span.file, span.start, span.end), {}).setdefault(
-            diagnostic.message, diagnostic
-        )
+        place = diagnostic.code, span.file, span.start, span.end
+        before = places.setdefault(place, diagnostic)
+        if before is not diagnostic:
+            if isinstance(before, Diagnostic):
+                before = places[place] = {before.message: before}
+            before.setdefault(diagnostic.message, diagnostic)
     for same in places.values():
+        if isinstance(same, Diagnostic):
+            yield same
+            continue
         first, *others = same.values()
         if len(same) <= FEW_AT_ONE_PLACE or not _MANY.search(first.span.text):
             yield from same.values()

@@ -123,7 +123,7 @@ class Here:
 
             outlines = {view: outline(context) for view, context in contexts.items()}
         documents = [context.reading.document for context in contexts.values()]
-        return File(
+        judged = File(
             name=source.name,
             parts=list(dict.fromkeys(part.name for document in documents for part in document.sources)),
             included=[
@@ -139,6 +139,9 @@ class Here:
             looked=self._beside.looked[before:],
             elsewhere=self._options.host or any(document.looked for document in documents),
         )
+        if not outlines:
+            self._contexts.clear()  # nobody asks for them again
+        return judged
 
     def _found(self, context: Context) -> list[Diagnostic]:
         """What there is to say of a file as one node reads it."""

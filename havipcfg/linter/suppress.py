@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from heapq import heappop, heappush
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 
-from havipcfg.diagnostics import Diagnostic, Edit, Fix
+from havipcfg.diagnostics import MOST_OF_ONE, Diagnostic, Edit, Fix
 from havipcfg.findings import WARNING, Finding, diagnosis
 from havipcfg.keepalived.load import Reading
 from havipcfg.record import record
@@ -130,10 +131,16 @@ def suppressed(
         (in_file.setdefault(file, []) if file in by_file else kept).append(diagnostic)
     for file, those in in_file.items():
         kept += _not_covered(those, by_file[file])
-    kept += [
-        unused_suppression(s) for found in by_file.values() for s in found if not s.used and not _waits(s, unasked)
-    ]
+    for found in by_file.values():
+        kept += _unused([s for s in found if not s.used and not _waits(s, unasked)])
     return kept
+
+
+def _unused(found: list[Suppression]) -> list[Diagnostic]:
+    """A finding for each of the suppressions of a file, in order; the last one shown stands for those beyond."""
+    shown, beyond = found[:MOST_OF_ONE], found[MOST_OF_ONE:]
+    worded = [unused_suppression(each) for each in shown]
+    return [*worded, replace(unused_suppression(beyond[0]), count=len(beyond))] if beyond else worded
 
 
 def _not_covered(diagnostics: list[Diagnostic], suppressions: list[Suppression]) -> list[Diagnostic]:
@@ -147,15 +154,26 @@ def _not_covered(diagnostics: list[Diagnostic], suppressions: list[Suppression])
     coming = sorted(alike, reverse=True)
     waiting: dict[str, list[tuple[int, int, tuple[str, ...]]]] = {}
     used: set[tuple[int, int, tuple[str, ...]]] = set()
+    named = {code for _, _, codes in alike for code in codes or ("",)}
+
+    @cache
+    def beginnings(code: str) -> list[str]:
+        return [code[:length] for length in range(len(code) + 1) if code[:length] in named]
+
     kept = []
-    for line, diagnostic in sorted(((d.span.line, d) for d in diagnostics), key=itemgetter(0)):
+    for diagnostic in sorted(diagnostics, key=_place):
+        prefixes = beginnings(diagnostic.code)
+        if not prefixes:
+            kept.append(diagnostic)
+            continue
+        line = diagnostic.span.line
         while coming and coming[-1][0] <= line:
             first, last, codes = coming.pop()
             for code in codes or ("",):
                 heappush(waiting.setdefault(code, []), (last, first, codes))
         covering = []
-        for length in range(len(diagnostic.code) + 1):
-            ends = waiting.get(diagnostic.code[:length], [])
+        for prefix in prefixes:
+            ends = waiting.get(prefix, [])
             while ends and ends[0][0] < line:
                 heappop(ends)
             covering += ends
@@ -168,13 +186,17 @@ def _not_covered(diagnostics: list[Diagnostic], suppressions: list[Suppression])
     return kept
 
 
+def _place(diagnostic: Diagnostic) -> int:
+    return diagnostic.span.start
+
+
 def _waits(suppression: Suppression, unasked: tuple[str, ...]) -> bool:
     return any(code.startswith(unasked) for code in suppression.codes)
 
 
 def _suppressions(source: Source, reading: Reading) -> list[Suppression]:
     found = []
-    statements, closers = _in_order(reading.statements, source)
+    places: tuple[list[Statement], list[int]] | None = None
     for match in _COMMENT.finditer(source.text):
         codes = tuple(code.strip() for code in (match[2] or "").split(",") if code.strip())
         span = Span(source, match.start(), match.end())
@@ -182,7 +204,8 @@ def _suppressions(source: Source, reading: Reading) -> list[Suppression]:
         if match[1] == "ignore-file":
             first, last = 1, len(source.line_starts)
         elif source.line_text(line).lstrip().startswith(match[0][0]):
-            first, last = _next_statement(statements, closers, span)
+            places = places or _in_order(reading.statements, source)
+            first, last = _next_statement(*places, span)
         else:
             first = last = line
         found.append(Suppression(span, first, last, codes))

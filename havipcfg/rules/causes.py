@@ -236,10 +236,11 @@ def without_consequences(
 
     ``extents`` are the blocks of all files, ``nodes`` the names of the files that each node reads.
     """
-    causes = [(cause, codes) for cause in found if (codes := _consequences(cause, CONSEQUENCES, MEANT))]
+    possible = [one for one in found if one.code in _CAUSES]
+    causes = [(cause, codes) for cause in possible if (codes := _consequences(cause, CONSEQUENCES, MEANT))]
     node_of = {file: number for number, files in enumerate(nodes) for file in files}
     of_nodes: dict[tuple[int | None, str], list[Diagnostic]] = {}
-    for cause in found:
+    for cause in possible:
         for code in _consequences(cause, OF_A_FILE, MEANT_OF_A_FILE):
             for file in {place.file for place in _shown(cause)}:
                 of_nodes.setdefault((node_of.get(file), code), []).append(cause)
@@ -255,6 +256,7 @@ def without_consequences(
                 for code in codes:
                     unsaid.setdefault((block, code), []).append(cause)
     consequences = {code for _, code in unsaid}
+    explained_codes = consequences.union(code for _, code in of_nodes)
 
     def explaining(one: Diagnostic) -> list[Diagnostic]:
         explained: list[Diagnostic] = []
@@ -274,7 +276,7 @@ def without_consequences(
     kept = []
     reported: set[int] = set()
     for one in found:
-        named = explaining(one)
+        named = explaining(one) if one.code in explained_codes else []
         if named and one.keepalived and not any(cause.keepalived for cause in named):
             reported.add(id(named[0]))
         if not named and not (fragments and of_fragment(one)):
@@ -350,6 +352,7 @@ _MISREAD = frozenset(
     ]
 )
 """The line holds a keyword, and keepalived does not get its value from it."""
+_CAUSES = frozenset(["KC101", "KC111", "KC116", *_MISREAD, *CONSEQUENCES, *OF_A_FILE])
 
 
 def _consequences(cause: Diagnostic, of_code: Codes, of_word: Codes) -> tuple[str, ...]:

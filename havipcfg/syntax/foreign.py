@@ -131,14 +131,24 @@ def meant(text: str) -> str:
 
 def look_alike(place: Span) -> Diagnostic | None:
     """The look-alike characters of a line outside its comment, or None; prose in another script is none."""
+    alike = written_alike(place)
+    return worded_alike(alike) if alike is not None else None
+
+
+def written_alike(place: Span) -> Span | None:
+    """What stands of a line outside its comment, where that holds look-alike characters."""
     text = place.text
     if text.isascii():
         return None
     comment = re.search(r"[#!]", text)
     text = text[: comment.start()].rstrip() if comment else text
-    found = LOOK_ALIKE.findall(text)
-    if not found or not LOOK_ALIKE.sub("", text).isascii():
+    if not LOOK_ALIKE.search(text) or not LOOK_ALIKE.sub("", text).isascii():
         return None
-    names = list(dict.fromkeys(LOOK_ALIKES[character][1] for character in found))
-    instead = LOOK_ALIKE.sub(lambda match: LOOK_ALIKES[match[0]][0], text).strip()
-    return problems.look_alike(Span(place.source, place.start, place.start + len(text)), names, instead)
+    return Span(place.source, place.start, place.start + len(text))
+
+
+def worded_alike(place: Span) -> Diagnostic:
+    """What is to be said of what ``written_alike`` found."""
+    names = list(dict.fromkeys(LOOK_ALIKES[character][1] for character in LOOK_ALIKE.findall(place.text)))
+    instead = LOOK_ALIKE.sub(lambda match: LOOK_ALIKES[match[0]][0], place.text).strip()
+    return problems.look_alike(place, names, instead)
