@@ -132,16 +132,16 @@ class Diagnostics(list[Diagnostic]):
                 keepalived=first.keepalived or diagnostic.keepalived,
             )
 
-    def counted(self, code: str, file: str) -> bool:
-        """Count one more finding of a rule that one already speaks for; False where it has to be worded.
+    def counted(self, code: str, file: str, *, keepalived: bool) -> bool:
+        """Count one more finding of a rule that would not be shown, nor be graver than what is said of those beyond.
 
-        For rules whose findings are all as grave as each other.
+        ``keepalived``: whether keepalived reports it. False where it has to be worded and appended.
         """
-        rule = code, file
-        if rule not in self._first_beyond:
+        beyond = self._first_beyond.get((code, file))
+        if beyond is None or beyond.severity is not Severity.ERROR or keepalived > beyond.keepalived:
             return False
         self.total += 1
-        self._seen[rule] += 1
+        self._seen[code, file] += 1
         return True
 
     def complete(self) -> list[Diagnostic]:

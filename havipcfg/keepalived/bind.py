@@ -98,7 +98,7 @@ class Binder:
             words = line.words
             known = table.get(words[0]) if words else None
             if known is None:
-                if words and self.problems.counted("KC101", line.source.name):
+                if words and self.problems.counted("KC101", line.source.name, keepalived=True):
                     continue
                 if words:
                     inside = statement.keyword if statement is not None else ""
@@ -248,7 +248,7 @@ class Binder:
         return self._filled(type(block), block.statement, line.body or [], values, dict(block.places), block.repeats)
 
     def _body(self, statement: Statement, keyword: Keyword, kind: Kind, others: Sequence[Any]) -> Any:
-        if statement.body is None:
+        if statement.body is None and not self.problems.counted("KC116", statement.source.name, keepalived=False):
             self.problems.append(problems.missing_opening_brace(statement))
         if isinstance(kind, Entries):
             if len(statement.words) > 1 and statement.body is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from copy import copy
 from dataclasses import replace
 from functools import cache
 from pathlib import PurePath
@@ -100,7 +99,7 @@ def _as_meant(statements: list[Statement], lines: set[Line], semicolons: bool) -
         line = statement
         mistyped = (line.source, line.span.line) in lines or (semicolons and line.text.endswith(";"))
         if mistyped or line.body:
-            line = copy(line)
+            line = line.copied()
         if mistyped:
             line.text = meant(line.text).removesuffix("{").rstrip()
             line.split_exactly()
@@ -189,6 +188,6 @@ def _silent(statements: list[Statement], source: Source, judged: dict[Line, list
         if line.text.isascii() or '"' in line.text or (line.source, line.span.line) in judged:
             continue
         alike = written_alike(line.span)
-        if alike is not None and not found.counted("KC034", alike.file):
+        if alike is not None and not found.counted("KC034", alike.file, keepalived=False):
             found.append(worded_alike(alike))
     return found.complete()

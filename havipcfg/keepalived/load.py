@@ -62,19 +62,18 @@ def _bound(
     statements: list[Statement], target: Version
 ) -> tuple[list[Statement], KeepalivedConf, Binder, list[Diagnostic]]:
     """The statements with their braces mended, the blocks of them, and what is wrong with the braces."""
-    binder = Binder(target)
-    misplaced: list[Diagnostic] = []
     with no_collection():
-        balanced = is_balanced(statements)
-        if balanced:
-            conf = binder.block(KeepalivedConf, None, statements)
-        if not balanced or any(d.code == "KC116" or '"}"' in d.span.text for d in binder.problems):
-            from havipcfg.keepalived.structure import repair
-
-            statements, misplaced = repair(statements)
+        if is_balanced(statements):
             binder = Binder(target)
             conf = binder.block(KeepalivedConf, None, statements)
-    return statements, conf, binder, misplaced
+            if not any(d.code == "KC116" or '"}"' in d.span.text for d in binder.problems):
+                return statements, conf, binder, []
+            del conf
+        from havipcfg.keepalived.structure import repair
+
+        statements, misplaced = repair(statements)
+        binder = Binder(target)
+        return statements, binder.block(KeepalivedConf, None, statements), binder, misplaced
 
 
 def _parent_only(parent: list[Statement], target: Version, known: list[Diagnostic]) -> list[Diagnostic]:

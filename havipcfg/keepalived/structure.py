@@ -9,12 +9,11 @@ at the line that keepalived names first, where it names one, and points from the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from copy import copy
 from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Literal, NamedTuple
 
-from havipcfg.diagnostics import Diagnostic, Label
+from havipcfg.diagnostics import Diagnostic, Diagnostics, Label
 from havipcfg.keepalived import problems
 from havipcfg.keepalived.conf import KeepalivedConf
 from havipcfg.keepalived.declare import Block, Body, Entries, Named
@@ -112,13 +111,15 @@ class _Waiting:
     """A problem whose line in keepalived's eyes is not known yet.
 
     ``otherwise``: where a later process names it. ``counted``: only a ``}`` that is counted shows it.
-    ``open_around``: the block that a later process still has open below it.
+    ``open_around``: the block that a later process still has open below it. ``unopened``: the line that no ``{``
+    follows.
     """
 
     report: Callable[[Label | None], Diagnostic]
     otherwise: Label | None = None
     counted: bool = False
     open_around: str = ""
+    unopened: Span | None = None
 
 
 class _Repair:
@@ -127,7 +128,7 @@ class _Repair:
     def __init__(self, events: list[_Event]) -> None:
         self.events = events
         self.missing, self.surplus = _imbalance(events)
-        self.problems: list[Diagnostic] = []
+        self.problems = Diagnostics()
         self.frames = [_Frame(KeepalivedConf, None)]
         self.closed: tuple[_Frame, Span] | None = None
         self.depth = 0
@@ -139,7 +140,7 @@ class _Repair:
             depth = self.depth
             if event.kind == "line":
                 follows = self.events[number + 1] if number + 1 < len(self.events) else None
-                self._line(copy(event.statement), follows)
+                self._line(event.statement.copied(), follows)
             elif event.kind == "open":
                 self._open(event)
             else:
@@ -151,15 +152,24 @@ class _Repair:
         if len(self.frames) > 1 and last is not None:
             end = Span(last.place.source, last.place.end, last.place.end)
             self._unclosed(end, 0, "")
-        self.problems += [waiting.report(waiting.otherwise) for waiting in self.waiting]
-        return self.frames[0].lines, self.problems
+        for waiting in self.waiting:
+            self._tell(waiting, waiting.otherwise)
+        return self.frames[0].lines, self.problems.complete()
 
     def _wait(self, problem: _Waiting) -> None:
         """Let a problem wait; where too many do, the first is told as it stands."""
         self.waiting.append(problem)
         if len(self.waiting) > MOST_WAITING:
             first = self.waiting.pop(0)
-            self.problems.append(first.report(first.otherwise))
+            self._tell(first, first.otherwise)
+
+    def _tell(self, problem: _Waiting, seen: Label | None) -> None:
+        """Report a problem at the line that keepalived names."""
+        line = problem.unopened
+        if line is None or not self.problems.counted(
+            "KC116", (seen.span if seen else line).file, keepalived=seen is not None
+        ):
+            self.problems.append(problem.report(seen))
 
     def _outside(self, event: _Event) -> None:
         """Let the waiting problems stand at a line that keepalived's parent process finds outside of all blocks.
@@ -183,7 +193,8 @@ class _Repair:
             self.waiting = [one for one in self.waiting if one not in waiting]
         else:
             return
-        self.problems += [one.report(seen) for one in waiting]
+        for one in waiting:
+            self._tell(one, seen)
 
     def _line(self, line: Statement, follows: _Event | None) -> None:
         line.body, line.opener, line.closer = None, -1, -1
@@ -222,14 +233,14 @@ class _Repair:
         if bracket:
             line.text = line.text[: line.text.rindex(bracket)].rstrip()
             line.words.pop()
-        waiting = _Waiting(partial(problems.missing_opening_brace, line, bracket))
+        waiting = _Waiting(partial(problems.missing_opening_brace, line, bracket), unopened=line.span)
         if inside != "entries" and follows is not None:
             place = follows.place if follows.kind == "close" else follows.statement.word_span(0)
             waiting.otherwise = Label(place, "keepalived expects the { here at the latest")
         elif bracket:
             waiting.otherwise = Label(line.word_span(len(line.words)), f"the {bracket} is a word too many")
         if line.keyword == "global_defs":
-            self.problems.append(waiting.report(waiting.otherwise))
+            self._tell(waiting, waiting.otherwise)
         elif line.text.count('"') % 2 == 0:
             self._wait(waiting)
         self._push(line, inside)

@@ -43,6 +43,13 @@ class Statement:
         self.closer = -1
         self._words: list[str] | None = None
 
+    def copied(self) -> Statement:
+        """Another statement that says the same, of which text and body can be changed."""
+        made = Statement(self.text, self.source, self.start, self.end, self.via)
+        made.body, made.body_source, made.opener, made.closer = self.body, self.body_source, self.opener, self.closer
+        made._words = self._words
+        return made
+
     @property
     def words(self) -> list[str]:
         """The words by keepalived's ordinary splitting: blanks, and double quotes without escapes.
@@ -91,13 +98,14 @@ class Statement:
         """
         if not self.exact:
             return self.span
-        matches = list(_WORD.finditer(_closed(self.text)))
-        if not matches:
+        match = None
+        for number, match in enumerate(_WORD.finditer(_closed(self.text))):
+            if number == index:
+                return Span(self.source, self.start + match.start(), self.start + match.end())
+        if match is None:
             return self.span
-        if index >= len(matches):
-            end = self.start + matches[-1].end()
-            return Span(self.source, end, end)
-        return Span(self.source, self.start + matches[index].start(), self.start + matches[index].end())
+        end = self.start + match.end()
+        return Span(self.source, end, end)
 
     def words_span(self, first: int, last: int = -1) -> Span:
         """From one word to another, both counted from 0 and included; -1 is the last."""
