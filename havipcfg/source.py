@@ -10,10 +10,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from errno import EFBIG
-from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
+from havipcfg.once import once
 from havipcfg.record import record
 
 LARGEST = 16_000_000
@@ -66,7 +66,7 @@ class Source:
     def data(self) -> bytes:
         return self.text.encode("utf-8", "surrogateescape")
 
-    @cached_property
+    @once
     def line_starts(self) -> list[int]:
         """Offset of the first character of every line."""
         starts = [0]

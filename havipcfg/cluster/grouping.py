@@ -17,7 +17,7 @@ from pathlib import PurePath
 from typing import TypeVar
 
 from havipcfg.cluster.context import Context
-from havipcfg.cluster.members import Cluster, Member, VirtualRouter, network_around
+from havipcfg.cluster.members import Cluster, Member, VirtualRouter, named_network_around
 from havipcfg.record import record
 
 T = TypeVar("T")
@@ -86,7 +86,7 @@ def _likenesses(context: Context) -> Iterator[Hashable]:
     place = str(path.parent.parent if path.name == "keepalived.conf" else path.parent)
     for instance in context.conf.vrrp_instance:
         for entry in instance.virtual_ipaddress:
-            yield place, instance.name, instance.virtual_router_id, str(network_around(entry.address))
+            yield place, instance.name, instance.virtual_router_id, named_network_around(entry.address)
 
 
 def grouped(outlines: list[Outline], *, together: bool = False) -> list[list[int]]:

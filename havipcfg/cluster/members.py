@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import TYPE_CHECKING
 
 from havipcfg.cluster.context import Context
 from havipcfg.keepalived.effective import Effective
 from havipcfg.keepalived.vrrp_instance import VrrpInstance
+from havipcfg.once import once
 
 if TYPE_CHECKING:
     from havipcfg.cluster.facts import Facts
@@ -26,7 +27,7 @@ class Member:
     def node(self) -> str:
         return self.context.alias or self.context.name
 
-    @property
+    @once
     def effective(self) -> Effective:
         return self.context.effective(self.instance)
 
@@ -35,21 +36,21 @@ class Member:
         """The address that the node's unicast adverts come from, where the file says it."""
         return self.instance.unicast_src_ip
 
-    @cached_property
+    @once
     def peers(self) -> frozenset[str]:
         """The addresses it advertises to."""
         return frozenset(peer.address for peer in self.instance.unicast_peer)
 
-    @cached_property
+    @once
     def nodes(self) -> set[str]:
         """The addresses of nodes that the instance names."""
         own = (self.instance.unicast_src_ip,) if self.instance.unicast_src_ip else ()
         return {*self.peers, *own}
 
-    @cached_property
+    @once
     def networks(self) -> set[str]:
         """The networks of 24 or 64 bits that its virtual addresses are in."""
-        return {str(network_around(entry.address)) for entry in self.instance.virtual_ipaddress}
+        return {named_network_around(entry.address) for entry in self.instance.virtual_ipaddress}
 
 
 def network_around(address: str) -> IPv4Network | IPv6Network:
@@ -58,17 +59,23 @@ def network_around(address: str) -> IPv4Network | IPv6Network:
     return ip_network(f"{address}/{length}", strict=False)
 
 
+@lru_cache(maxsize=4096)
+def named_network_around(address: str) -> str:
+    """``network_around`` as text; several nodes have each address."""
+    return str(network_around(address))
+
+
 @dataclass(eq=False)
 class VirtualRouter:
     """The instances that share a virtual address, at most one a node, in the order of the files."""
 
     members: list[Member]
 
-    @cached_property
+    @once
     def name(self) -> str:
         return self.members[0].instance.name
 
-    @cached_property
+    @once
     def copies(self) -> dict[str, list[Member]]:
         """Members by ``unicast_src_ip``, where several have one: files copied without a change."""
         found: dict[str, list[Member]] = {}
@@ -77,7 +84,7 @@ class VirtualRouter:
                 found.setdefault(member.source, []).append(member)
         return {source: members for source, members in found.items() if len(members) > 1}
 
-    @cached_property
+    @once
     def originals(self) -> list[Member]:
         """The members without those that repeat the source address of an earlier one."""
         repeated = {id(member) for members in self.copies.values() for member in members[1:]}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import TextIO
 
 Paint = Callable[[str, str], str]
@@ -59,8 +59,12 @@ def wrap(text: str, width: int, first: int | None = None) -> list[str]:
     ``first`` is the room on the first line where that differs. Always at least one line.
     """
     room = width if first is None else first
-    if cell_len(text) <= room:
-        return [text]
+    return [text] if cell_len(text) <= room else list(_wrapped(text, width, room))
+
+
+@lru_cache(maxsize=512)
+def _wrapped(text: str, width: int, room: int) -> list[str]:
+    """``wrap``, for findings that say the same."""
     lines: list[str] = []
     line = ""
     used = 0

@@ -21,7 +21,7 @@ def differing(router: VirtualRouter, value: Callable[[Member], Hashable | None])
     """
     known = [(member, value(member)) for member in router.members]
     known = [(member, found) for member, found in known if found is not None]
-    if len(known) < 2:
+    if not known or all(found == known[0][1] for _, found in known):
         return
     usual, _ = Counter(found for _, found in known).most_common(1)[0]
     model = next(member for member, found in known if found == usual)
