@@ -88,7 +88,7 @@ def test_as_one_cluster_too(tmp_path: Path) -> None:
 
 def test_failovers_are_explored_where_clusters_are_few(tmp_path: Path) -> None:
     for file in FIXTURES:
-        if file.parent.name == "bad-group-waits":
+        if file.parent.name == "bad-groups-paired-otherwise":
             (tmp_path / file.name).write_bytes(file.read_bytes())
     for number in range(70):
         (tmp_path / f"alone{number}.conf").write_text(node(number + 100, 0).replace("unicast_src_ip", "#"))
