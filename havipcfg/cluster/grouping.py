@@ -17,7 +17,7 @@ from pathlib import PurePath
 from typing import TypeVar
 
 from havipcfg.cluster.context import Context
-from havipcfg.cluster.members import Cluster, Member, VirtualRouter, named_network_around
+from havipcfg.cluster.members import Cluster, Member, VirtualRouter, network_around
 from havipcfg.record import record
 
 T = TypeVar("T")
@@ -86,7 +86,7 @@ def _likenesses(context: Context) -> Iterator[Hashable]:
     place = str(path.parent.parent if path.name == "keepalived.conf" else path.parent)
     for instance in context.conf.vrrp_instance:
         for entry in instance.virtual_ipaddress:
-            yield place, instance.name, instance.virtual_router_id, named_network_around(entry.address)
+            yield place, instance.name, instance.virtual_router_id, network_around(entry.address)
 
 
 def grouped(outlines: list[Outline], *, together: bool = False) -> list[list[int]]:
@@ -179,17 +179,13 @@ def _likeness(one: Member, other: Member) -> int:
     same_number = one.instance.virtual_router_id == other.instance.virtual_router_id
     if not shared and one.effective.family != other.effective.family and mine and theirs:
         return 0
-    if not shared and not same_name and not _near(one, other):
+    near = not one.networks.isdisjoint(other.networks)
+    if not shared and not same_name and not near:
         return 0
     score = shared * ADDRESS + same_name * NAME + same_number * NUMBER
-    score += PEER if one.nodes & other.nodes else 0
-    score += NETWORK if _near(one, other) else 0
+    score += PEER if not one.nodes.isdisjoint(other.nodes) else 0
+    score += NETWORK if near else 0
     return score + (INTERFACE if one.instance.interface == other.instance.interface else 0)
-
-
-def _near(one: Member, other: Member) -> bool:
-    """Whether a virtual address of each is in one network of 24 or 64 bits."""
-    return bool(one.networks & other.networks)
 
 
 def _last_of_their_files(lonely: list[Member]) -> list[Member]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from socket import AF_INET, AF_INET6, inet_pton
 from typing import TYPE_CHECKING
 
 from havipcfg.cluster.context import Context
@@ -48,21 +47,14 @@ class Member:
         return {*self.peers, *own}
 
     @once
-    def networks(self) -> set[str]:
+    def networks(self) -> set[bytes]:
         """The networks of 24 or 64 bits that its virtual addresses are in."""
-        return {named_network_around(entry.address) for entry in self.instance.virtual_ipaddress}
+        return {network_around(entry.address) for entry in self.instance.virtual_ipaddress}
 
 
-def network_around(address: str) -> IPv4Network | IPv6Network:
-    """The network of 24 (IPv6: 64) bits around an address: a guess where nobody says which it is."""
-    length = 64 if ":" in address else 24
-    return ip_network(f"{address}/{length}", strict=False)
-
-
-@lru_cache(maxsize=4096)
-def named_network_around(address: str) -> str:
-    """``network_around`` as text; several nodes have each address."""
-    return str(network_around(address))
+def network_around(address: str) -> bytes:
+    """What addresses in one network of 24 (IPv6: 64) bits have in common: a guess where nobody says which it is."""
+    return inet_pton(AF_INET6, address)[:8] if ":" in address else inet_pton(AF_INET, address)[:3]
 
 
 @dataclass(eq=False)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
+from havipcfg.keepalived.values import number
 from havipcfg.record import record
 from havipcfg.source import Span
 
@@ -83,7 +84,7 @@ def _seat(member: Member) -> Seat:
         family=member.effective.family,
         unicast=member.effective.unicast,
         held=tuple(
-            Held(entry.address, int(ip_address(entry.address)), entry.family, entry.length, entry.at())
+            Held(entry.address, number(entry.address), entry.family, entry.length, entry.at())
             for entry in instance.virtual_ipaddress
         ),
     )

@@ -368,6 +368,11 @@ def family(address: str) -> int | None:
     return 6 if ":" in address else 4
 
 
+def number(address: str) -> int:
+    """An address that ``family`` accepts as a number."""
+    return int.from_bytes(inet_pton(AF_INET6 if ":" in address else AF_INET, address))
+
+
 _PLAIN = re.compile(r'[^\s"#!{}]+\Z')
 
 

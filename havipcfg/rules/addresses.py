@@ -117,7 +117,7 @@ def repeated_address(instance: VrrpInstance, context: Context) -> Iterator[Findi
     ignored = context.target >= REFUSES_REPEATED
     entries = (*instance.virtual_ipaddress, *instance.virtual_ipaddress_excluded)
     first: dict[IPv4Address | IPv6Address, VirtualAddress] = {}
-    for entry in entries:
+    for entry in entries if len(entries) > 1 else ():
         other = first.setdefault(ip_address(entry.address), entry)
         if other is not entry and other.dev == entry.dev:
             yield Finding(

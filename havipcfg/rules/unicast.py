@@ -255,12 +255,14 @@ def other_family(instance: VrrpInstance, context: Context) -> Iterator[Finding]:
     """
     inforce = context.effective(instance)
     own = inforce.family
+    refused = [(peer.at(), peer.address) for peer in instance.unicast_peer if family(peer.address) != own]
+    sources = [(name, getattr(instance, name)) for name in ("unicast_src_ip", "mcast_src_ip", "mcast_dst_ip")]
+    refused += [(instance.at(name, 1), address) for name, address in sources if address and family(address) != own]
+    wrong = none_fits(inforce)
+    if not refused and not wrong:
+        return
     decided = family_decided(inforce)
-    given = [(peer.at(), peer.address) for peer in instance.unicast_peer]
-    sources = [name for name in ("unicast_src_ip", "mcast_src_ip", "mcast_dst_ip") if getattr(instance, name)]
-    given += [(instance.at(name, 1), getattr(instance, name)) for name in sources]
-    refused = [(place, address) for place, address in given if family(address) != own]
-    if none_fits(inforce):
+    if wrong:
         first = min((instance.virtual_ipaddress[0].at(), *(place for place, _ in refused)), key=lambda at: at.start)
         yield Finding(
             first,
@@ -315,7 +317,7 @@ def repeated_peer(instance: VrrpInstance, context: Context) -> Iterator[Finding]
     - keepalived.conf(5), "unicast_peer"
     """
     first: dict[object, UnicastPeer] = {}
-    for peer in instance.unicast_peer:
+    for peer in instance.unicast_peer if len(instance.unicast_peer) > 1 else ():
         other = first.setdefault(ip_address(peer.address), peer)
         if other is not peer:
             yield Finding(
