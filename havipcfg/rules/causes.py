@@ -256,7 +256,7 @@ def without_consequences(
                 for code in codes:
                     unsaid.setdefault((block, code), []).append(cause)
     consequences = {code for _, code in unsaid}
-    explained_codes = consequences.union(code for _, code in of_nodes)
+    explained_codes = consequences.union(code for _, code in (*of_nodes, *of_things))
 
     def explaining(one: Diagnostic) -> list[Diagnostic]:
         explained: list[Diagnostic] = []
