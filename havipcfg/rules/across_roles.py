@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from havipcfg.cluster.members import Cluster, Member, VirtualRouter
 from havipcfg.diagnostics import Label
 from havipcfg.findings import ERROR, INFO, WARNING, Finding
+from havipcfg.keepalived.version import Version
 from havipcfg.rules.registry import rule
 
 
@@ -204,3 +205,86 @@ def _heeded(member: Member) -> bool:
     """Whether keepalived looks at ``state MASTER``, which it does not in strict mode or with AH."""
     authentication = member.effective.authentication
     return member.effective.starts_as_master and (authentication is None or authentication[0] != "AH")
+
+
+DISCARDS_WHILE_DELAYED = Version(2, 3, 0)
+"""From here on adverts that come within vrrp_startup_delay are thrown away; before, each adds what is left of it."""
+NOTICEABLE = 10.0
+"""So many seconds more than the delay says are worth a finding."""
+
+
+@rule("CL119", "startup-delay-adds-up", WARNING, of=VirtualRouter)
+def startup_delay_adds_up(router: VirtualRouter, cluster: Cluster) -> Iterator[Finding]:
+    """`vrrp_startup_delay` on a node that takes the address back, with keepalived up to 2.2.
+
+    ## What it does
+    Reports `vrrp_startup_delay` of a node that is preferred to another one and has no `nopreempt`,
+    where a target up to 2.2 makes ten seconds or more of it than it says. Ask with `--target 2.2.7`.
+
+    ## Why it matters
+    Each advert of the other node that comes within the delay adds what is left of the delay. With 30
+    seconds and an advert every second, the node comes back after about eight minutes.
+
+    ## Example
+    ```keepalived
+    # a.conf
+    # lint: --target 2.2.7
+    global_defs {
+        vrrp_startup_delay 30       # expect: CL119
+    }
+    vrrp_instance web {
+        interface eth0
+        virtual_router_id 61
+        priority 110
+        virtual_ipaddress {
+            192.0.2.10
+        }
+    }
+    ```
+    ```keepalived
+    # b.conf
+    vrrp_instance web {
+        interface eth0
+        virtual_router_id 61
+        priority 100
+        virtual_ipaddress {
+            192.0.2.10
+        }
+    }
+    ```
+
+    ## Use instead
+    A delay of a few seconds, `preempt_delay`, or keepalived 2.3 or later.
+
+    ## References
+    - keepalived 2.2.7, measured; keepalived.conf(5), "vrrp_startup_delay"
+    """
+    from havipcfg.verifier.adverts import lengthened
+
+    lowest = min(router.originals, key=lambda member: member.effective.priority)
+    for member in router.originals:
+        settings, inforce = member.context.conf.global_defs, member.effective
+        delay = getattr(settings, "vrrp_startup_delay", None) or 0.0
+        if settings is None or not delay or member.context.target >= DISCARDS_WHILE_DELAYED:
+            continue
+        if inforce.nopreempt or inforce.priority <= lowest.effective.priority or _before(router, cluster, member):
+            continue
+        more = sum(lengthened(delay, lowest.effective.advert_int)) / 2
+        if more >= NOTICEABLE:
+            yield Finding(
+                settings.at("vrrp_startup_delay"),
+                f"{member.node} takes the address back from {lowest.node} only after about {_told(delay + more)}",
+                why=f"up to keepalived 2.2 each advert within the {delay:g} s adds what is left of them",
+                advice="use a delay of a few seconds, or preempt_delay, or keepalived 2.3 or later",
+                related=(Label(member.instance.at("priority"), f"preferred to {lowest.node}"),),
+            )
+
+
+def _before(router: VirtualRouter, cluster: Cluster, member: Member) -> bool:
+    """Whether a virtual router before this one has the node too."""
+    earlier = cluster.routers[: cluster.routers.index(router)]
+    return any(other.context is member.context for each in earlier for other in each.members)
+
+
+def _told(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} minutes"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from inspect import cleandoc
 from itertools import pairwise
 
@@ -13,7 +14,7 @@ from havipcfg.linter.engine import lint
 from havipcfg.linter.options import LintOptions
 from havipcfg.rules import load_all
 from havipcfg.source import Source
-from tests.rules.given import facts_of_comment, facts_of_yaml, named
+from tests.rules.given import facts_of_comment, facts_of_yaml, named, options_of_comment
 
 load_all()
 SECTIONS = ["What it does", "Why it matters", "Example", "Use instead", "References"]
@@ -57,6 +58,7 @@ def test_example_of_several_files_raises_the_rule_where_it_says(code: str) -> No
         for code in EXPECT.findall(text)
     }
     together = code not in ("CL401", "CL402")
-    report = lint(sources, LintOptions(facts=facts, as_cluster=together))
+    asked = options_of_comment(sources[0].text) if sources else LintOptions()
+    report = lint(sources, replace(asked, facts=facts, as_cluster=together))
     got = {(d.span.file, d.span.line, d.code) for d in report.diagnostics if d.code == code}
     assert got == wanted
