@@ -193,7 +193,7 @@ def _violation(violation: Violation, width: int, paint: Paint) -> Iterator[str]:
     head = f"{violation.severity.value} {violation.code} {violation.name}"
     first, *rest = wrap(f"{head}  {one_line(violation.message)}", width)
     yield paint(STYLES[violation.severity], first)
-    yield from (f"    {line}" for text in rest for line in wrap(text, width - 4))
+    yield from (f"    {line}" for line in (wrap(" ".join(rest), width - 4) if rest else ()))
     if violation.severity is not Severity.INFO:
         column = min(max((len(event_in_words(step.event)) for step in violation.trace), default=0), 30)
         for number, step in enumerate(violation.trace, 1):

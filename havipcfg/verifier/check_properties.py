@@ -75,6 +75,7 @@ def _ineffective(
     elif theirs > after:
         because, lines = evidence.held_back(step.after, other, service)
         advice = "let the instances that change together be the same on every node" if because else ""
+        because = because or evidence.accepted(step.after, other, service, node)
     else:
         because = f"{name} still has {after}, {facts.node_name} only {theirs}"
         if after == theirs:
@@ -139,7 +140,8 @@ def shared_checks(evidence: Evidence) -> Iterator[Violation]:
         if len(nodes) < 2 or set(nodes) != set(evidence.part.nodes):
             continue
         steps = [TraceStep("start", *evidence.stands(evidence.space.initial[0].after))]
-        steps += [TraceStep(f"check {name} {check.name} fail", (), {}) for name, check, _tracker in users]
+        failing = dict.fromkeys(f"check {name} {check.name} fail" for name, check, _tracker in users)
+        steps += [TraceStep(event, (), {}) for event in failing]
         yield evidence.violation(
             proof.SHARED_CHECK_STOPS_ALL,
             f"every node checks {cause}: when it does not answer, all are in FAULT",

@@ -12,7 +12,7 @@ from havipcfg.verifier.hears import HearsGraph
 from havipcfg.verifier.network import Check, Network, Node, Tracker
 from havipcfg.verifier.outcome import Bounds, Holders, Service
 from havipcfg.verifier.proof import Property, Stand, TraceStep, Violation
-from havipcfg.verifier.space import Change, Space, State, Transition
+from havipcfg.verifier.space import NOBODY, Change, Space, State, Transition
 from havipcfg.verifier.standing import FAIL, OK, contribution
 from havipcfg.verifier.trail import trail
 
@@ -136,9 +136,17 @@ class Evidence:
                 return told, [span for span in lines if span is not None]
         return "", []
 
-    def _master_heard(self, state: State, seat: int) -> int | None:
-        """The seat of another node that is master and that a seat hears."""
-        for node in state.members:
+    def accepted(self, state: State, node: int, service: Service, besides: int) -> str:
+        """Which node, ``besides`` one, a node accepts as the master of a service, in words."""
+        for seat in self.part.node_seats[node]:
+            master = self._master_heard(state, seat, besides) if service.seats & (1 << seat) else None
+            if master is not None:
+                return f"{self.part.nodes[node]} hears {self.part.seats[master].node_name}, which is master as well"
+        return ""
+
+    def _master_heard(self, state: State, seat: int, besides: int = NOBODY) -> int | None:
+        """The seat of another node, ``besides`` one, that is master and that a seat hears."""
+        for node in (each for each in state.members if each != besides):
             for other in self.part.node_seats[node] if node != self.part.seats[seat].node else ():
                 if self.part.heard[seat] & (1 << other) and self.role(state, node, other) is Role.MASTER:
                     return other

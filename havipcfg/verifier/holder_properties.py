@@ -125,9 +125,10 @@ def races(evidence: Evidence) -> Iterator[Violation]:
             if frozenset(names) in evidence.tied:
                 continue
             seen.update(services)
+            either = one_of((*names, "nobody") if () in possible else names)
             yield evidence.violation(
                 proof.EITHER_MAY_HOLD,
-                f"after `{change.event}` {one_of(names)} may take {all_of(services)}: their timers are too close",
+                f"after `{change.event}` {either} may hold {all_of(services)}: the timers are too close",
                 evidence.trace(before, steps[0]),
                 (s for n in names for s in evidence.spans(evidence.part.nodes.index(n), "priority")),
                 tuple(_patience(evidence, steps[0].after, names, services[0])),
@@ -137,14 +138,19 @@ def races(evidence: Evidence) -> Iterator[Violation]:
 
 def _patience(evidence: Evidence, state: State, names: tuple[str, ...], service: str) -> Iterator[str]:
     """How long each of the nodes waits for an advert, in words."""
+    bits = next(each.nodes for each in evidence.space.served if each.name == service)
+    racing = [(evidence.part.seats[bit], bit) for bit, name in bits if name in names]
+    racing = [(seat, bit) for seat, bit in racing if seat.node in state.members]
+    if len(racing) < 2:
+        return
+    if all(seat.owner for seat, _ in racing):
+        yield f"{all_of(seat.node_name for seat, _ in racing)} have priority 255 and do not wait for an advert"
+        return
     waits = []
-    for bit, name in next(each.nodes for each in evidence.space.served if each.name == service):
-        if name in names and evidence.part.seats[bit].node in state.members:
-            seat, priority = evidence.part.seats[bit], evidence.priority(state, bit)
-            seconds = seat.adverts * seat.interval + seat.skew(priority, seat.interval)
-            waits.append(f"{name} {seconds:.3f} s")
-    if len(waits) == len(names):
-        yield f"without an advert {all_of(waits)} pass before they take over"
+    for seat, bit in racing:
+        seconds = seat.adverts * seat.interval + seat.skew(evidence.priority(state, bit), seat.interval)
+        waits.append(f"{seat.node_name} {seconds:.3f} s")
+    yield f"without an advert {all_of(waits)} pass before they take over"
 
 
 def history(evidence: Evidence) -> Iterator[Violation]:
@@ -164,14 +170,22 @@ def history(evidence: Evidence) -> Iterator[Violation]:
             f"with everything healthy {one_of(names)} holds {all_of(services)}, depending on what happened before",
             evidence.trace(last),
             (s for n in last.members for s in evidence.spans(n, "nopreempt")),
-            tuple(_kept(evidence)),
+            tuple(_kept(evidence, last, services[0])),
             names,
         )
 
 
-def _kept(evidence: Evidence) -> Iterator[str]:
-    """Which instances do not take an address back, in words."""
+def _kept(evidence: Evidence, state: State, service: str) -> Iterator[str]:
+    """Why nobody takes the address back, in words: nopreempt, or priorities that are equal."""
+    seats = next(each.nodes for each in evidence.space.served if each.name == service)
+    priorities = {evidence.priority(state, bit) for bit, _ in seats}
+    if len(priorities) == 1:
+        names = all_of(name for _, name in seats)
+        yield f"{names} {'both' if len(seats) == 2 else 'all'} have {priorities.pop()}, and a backup accepts its equal"
+        return
     staying = [seat for seat in evidence.part.seats if seat.nopreempt]
-    if staying:
+    if len(staying) == len(evidence.part.seats):
+        yield "with nopreempt every node leaves the address where it is"
+    elif staying:
         where = all_of(f"{seat.name} on {seat.node_name}" for seat in staying)
         yield f"{where}, with nopreempt, {'leaves' if len(staying) == 1 else 'leave'} the address where it is"
