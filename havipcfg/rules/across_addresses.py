@@ -239,14 +239,14 @@ def _instead(entry: VirtualAddress, other: VirtualAddress, member: Member, model
 def _missing(entry: VirtualAddress, here: Member, there: Member, keyword: str) -> Finding:
     """``entry`` of ``there`` is not on ``here``."""
     place = here.instance.at(keyword)
-    elsewhere = next((each for each in here.instance.virtual_ipaddress_excluded if each.address == entry.address), None)
-    moved = keyword == "virtual_ipaddress" and elsewhere is not None
+    excluded = here.instance.virtual_ipaddress_excluded if keyword == "virtual_ipaddress" else ()
+    moved = next((each for each in excluded if each.address == entry.address), None)
     fix = None
-    if not moved:
+    if moved is None:
         edit = line_into(here.instance.place(keyword), " ".join(entry.words()))
         fix = Fix(f"add {entry.address} as on {there.node}", "unsafe", (edit,)) if edit else None
     return Finding(
-        elsewhere.at() if elsewhere is not None and moved else place,
+        moved.at() if moved is not None else place,
         f"{here.node} does not advertise {entry.address}, {there.node} does"
         if moved
         else f"{entry.address} is missing on {here.node}, {there.node} has it",

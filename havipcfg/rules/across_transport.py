@@ -87,16 +87,14 @@ def _mirrored(member: Member, router: VirtualRouter) -> Fix | None:
     own = member.source or (missing.pop() if len(missing) == 1 else None)
     if own is None or len(known) < len(others) or member.instance.place("unicast_peer"):
         return None
-    lines = [] if member.source else [f"unicast_src_ip {own}"]
-    edits = [line_into(member.instance.statement, line) for line in (*lines, "unicast_peer {")]
-    if not edits or edits[-1] is None:
+    opening = line_into(member.instance.statement, "unicast_peer {")
+    if opening is None:
         return None
-    place, opening = edits[-1].span, edits[-1].text
-    newline, indent = opening[: len(opening) - len(opening.lstrip("\r\n"))], opening.lstrip("\r\n")
-    blanks = indent[: len(indent) - len(indent.lstrip())]
-    block = [*lines, "unicast_peer {", *(f"    {source}" for source in sorted(known)), "}"]
-    text = "".join(f"{newline}{blanks}{line}" for line in block)
-    return Fix("advertise to the others, as they do", "unsafe", (Edit(place, text),))
+    before = opening.text.removesuffix("unicast_peer {")
+    source = [] if member.source else [f"unicast_src_ip {own}"]
+    lines = [*source, "unicast_peer {", *(f"    {peer}" for peer in sorted(known)), "}"]
+    text = "".join(before + line for line in lines)
+    return Fix("advertise to the others, as they do", "unsafe", (Edit(opening.span, text),))
 
 
 @rule("CL117", "multicast-group-differs", ERROR, of=VirtualRouter)

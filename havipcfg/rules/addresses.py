@@ -15,9 +15,8 @@ from havipcfg.keepalived.vrrp_instance import VrrpInstance
 from havipcfg.rules.edits import removal
 from havipcfg.rules.registry import rule
 
-_MTU = 1500
-_IP_HEADER = {4: 20, 6: 40}
-_VRRP_HEADER = 8
+_MOST = {4: 255, 6: 89}
+"""Addresses that an advert carries: as many as its byte counts, and as fit into 1500 bytes."""
 REFUSES_REPEATED = Version(2, 2, 8)
 """From this release on, an address that an instance lists twice is reported (2.2.7 accepts it)."""
 
@@ -215,10 +214,7 @@ def too_many_addresses(instance: VrrpInstance, context: Context) -> Iterator[Fin
         return
     own = context.effective(instance).family
     entries = [entry for entry in instance.virtual_ipaddress if entry.family == own]
-    room = (_MTU - _IP_HEADER[own] - _VRRP_HEADER) // (4 if own == 4 else 16)
-    limit = min(255, room)
-    if own == 6:
-        limit = min(limit, 89)
+    limit = _MOST[own]
     if len(entries) > limit:
         yield Finding(
             entries[limit].at(),
