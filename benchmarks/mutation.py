@@ -35,7 +35,7 @@ SWAPPED = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
     ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
 }  # fmt: skip
-SECONDS = 20
+SECONDS = 60
 TESTS = {
     "failover": "tests/rules/test_failover.py",
     "host": "tests/rules/test_host.py",

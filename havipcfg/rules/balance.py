@@ -187,7 +187,7 @@ def _needed(tracked: Tracked, master: Member, best: Member) -> int | None:
         return None
     size = mine - theirs + 1
     top = max(mine, theirs) + (size if gains else 0)
-    if not 0 < size <= STEEPEST or top > HIGHEST or (not gains and mine - size < LOWEST):
+    if not 0 < size <= STEEPEST or top > HIGHEST or (not gains and mine - size <= LOWEST):
         return None
     return size
 
