@@ -25,13 +25,17 @@ def moves(file: ClusterFile, node: str) -> Moving | None:
 
     The file has passed its own checks: nothing that a call needs is missing.
     """
-    found, tools = [], []
+    found, calls = [], []
     for election in file.elections:
         call = move_of(file, election)
         if call is None:
             continue
-        tools.append(call.program)
+        calls.append(call)
         for havip in (*election.havips, *election.excluded):
             fields = tuple((fact.key, str(fact.value)) for fact in told(file, call, node, havip))
             found.append(Move(election.name, file.provider.name, call.kind, str(havip.address), fields))
-    return Moving(move_data(found), tools[0]) if found else None
+    if not found:
+        return None
+    longest = max(call.seconds for call in calls)
+    data = move_data(found, timeout=max(60, longest + 60), call_timeout=longest)
+    return Moving(data, calls[0].program)

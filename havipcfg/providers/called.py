@@ -87,7 +87,10 @@ PROVIDERS: tuple[Provider, ...] = (
             ),
         ),
         documentation="https://cloud.google.com/architecture/patterns-for-floating-ip-addresses-in-compute-engine",
-        notes=("The vendor prefers an internal passthrough load balancer with failover.",),
+        notes=(
+            "The vendor prefers an internal passthrough load balancer with failover.",
+            "instance_id is the name of the instance; the address has to be of the primary range of the subnet.",
+        ),
     ),
     Provider(
         name="oci",
@@ -100,7 +103,7 @@ PROVIDERS: tuple[Provider, ...] = (
         vip_prefix_ipv4=32,
         multicast="no",
         forbidden=UNHEARD,
-        moves=(Move("private", "oci", "UpdatePrivateIp", ("nic",)),),
+        moves=(Move("private", "oci", "UpdatePrivateIp", ("nic",), ipv6=True),),
         documentation="https://docs.oracle.com/iaas/Content/Network/Tasks/managingIPaddresses.htm",
     ),
     Provider(
@@ -154,6 +157,7 @@ PROVIDERS: tuple[Provider, ...] = (
                 ("netrc", "server"),
                 confidence="general",
                 note="the call blocks until the route is set; instance_id is the main address of the server",
+                seconds=180,
             ),
         ),
         documentation="https://docs.ansible.com/ansible/2.9/modules/hetzner_failover_ip_module.html",

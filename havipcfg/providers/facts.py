@@ -69,6 +69,7 @@ class Move(NamedTuple):
     The words of the calls are in move.sh, one pair of functions for each provider and ``kind``. ``program`` is the
     client, ``call`` what the vendor names the operation, ``needs`` what move.sh has to be told. ``gap``: no single
     call exists, so that the address is nowhere for a moment. ``ipv6``: an IPv6 address can be moved as well.
+    ``seconds``: how long one call may take.
     """
 
     kind: MoveKind
@@ -79,6 +80,7 @@ class Move(NamedTuple):
     ipv6: bool = False
     confidence: Confidence = "doc"
     note: str = ""
+    seconds: int = 15
 
 
 class Provider(NamedTuple):

@@ -57,10 +57,10 @@ CASES: dict[tuple[str, str], tuple[str, list[list[str]], str]] = {
         f'{{"PrivateIpAddress": "{VIP}"}}',
     ),
     ("gcp", "alias"): (
-        "10.20.0.200/32",
+        '[{"ipCidrRange": "10.20.0.200/32"}, {"ipCidrRange": "10.9.0.0/28", "subnetworkRangeName": "pods"}]',
         [["compute", "instances", "network-interfaces", "update", "42", "--project", "proj", "--zone", "zone-1",
-          "--network-interface", "nic0", "--aliases", f"10.20.0.200/32;{VIP}/32"]],
-        f"10.20.0.200/32;{VIP}/32",
+          "--network-interface", "nic0", "--aliases", f"10.20.0.200/32;pods:10.9.0.0/28;{VIP}/32"]],
+        f'{{"ipCidrRange": "{VIP}/32"}}',
     ),
     ("gcp", "route"): (
         "other",
@@ -78,10 +78,10 @@ CASES: dict[tuple[str, str], tuple[str, list[list[str]], str]] = {
     ("digitalocean", "elastic"): ("41", [["compute", "reserved-ip-action", "assign", VIP, "42"]], "42"),
     ("hetzner_cloud", "elastic"): ("41", [["floating-ip", "assign", "obj-1", "42"]], "42"),
     ("hetzner_robot", "failover"): (
-        '{"active_server_ip":"41"}',
+        '{"failover": {"server_ip": "42", "active_server_ip": "41"}}',
         [["-q", "-fsS", "--netrc-file", "/root/.netrc", "-X", "POST", "-d", "active_server_ip=42",
           "--url", f"https://robot-ws.your-server.de/failover/{VIP}"]],
-        '{"active_server_ip":"42"}',
+        '{"failover": {"server_ip": "42", "active_server_ip": "42"}}',
     ),
     ("exoscale", "elastic"): (
         "{}",

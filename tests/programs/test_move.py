@@ -96,10 +96,11 @@ def test_stops_when_not_master_any_more(tmp_path: Path) -> None:
 
 def test_gcp_takes_the_alias_off_the_peer_first(tmp_path: Path) -> None:
     client = Client(tmp_path, "gcloud", "", "", "never")
+    ranges = 'printf \'"ipCidrRange": "%s/32"\\n\''
     (client.bin / "gcloud").write_text(
         f'#!/bin/sh\nprintf "%s\\n" "$*" >>{tmp_path}/calls\n'
-        f"case $* in\n*describe*peer-1*) echo '{VIP}/32;10.9.9.9/32' ;;\n*describe*) cat {tmp_path}/answer ;;\n"
-        f"*update*42*) echo '{VIP}/32' >{tmp_path}/answer ;;\nesac\n"
+        f"case $* in\n*describe*peer-1*) {ranges} {VIP} 10.9.9.9 ;;\n*describe*) cat {tmp_path}/answer ;;\n"
+        f"*update*42*) {ranges} {VIP} >{tmp_path}/answer ;;\nesac\n"
     )
     data = tmp_path / "move.data"
     fields = [("project", "p"), ("zone", "z"), ("server", "42"), ("peer", "peer-1 z2")]
@@ -166,3 +167,55 @@ def test_wrong_use(tmp_path: Path) -> None:
     assert run(client, tmp_path / "absent").returncode == 2
     data.write_bytes(move_data([Move("web", "azure", "private", VIP)]))
     assert run(client, data).returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("vendor", "program", "asks", "moves"),
+    [
+        ("oci", "oci", ["network", "ipv6", "list"], ["network", "vnic", "assign-ipv6"]),
+        ("aws", "aws", ["ec2", "describe-network-interfaces"], ["ec2", "assign-ipv6-addresses"]),
+    ],
+)
+def test_an_ipv6_address_is_moved_and_known_in_any_form(
+    tmp_path: Path, vendor: str, program: str, asks: list[str], moves: list[str]
+) -> None:
+    client = Client(tmp_path, program, "", '["2001:0DB8:0000:0000:0000:0000:0000:0a00"]', moves[-1])
+    data = tmp_path / "move.data"
+    data.write_bytes(move_data([section(vendor, "private", address="2001:db8::a00")]))
+    assert run(client, data).returncode == 0
+    made = client.made()
+    assert made[0][: len(asks)] == asks
+    [moved] = [words for words in made if words[: len(moves)] == moves]
+    assert "2001:db8::a00" in moved
+    for other in ("2001:db8::a0", "2001:db8:a00::", "::a00"):
+        client.answer.write_text(f'["{other}"]')
+        calls = len(client.made())
+        run(client, data, "--dry-run")
+        assert len(client.made()) > calls + (vendor == "aws"), "not taken for the same"
+    client.answer.write_text("2001:DB8:0::A00")
+    assert "would run" not in run(client, data, "--dry-run").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "want", "found"),
+    [
+        ("::1", "0:0:0:0:0:0:0:1", True),
+        ("fd00::", "fd00:0:0:0:0:0:0:0", True),
+        ("1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7:8", True),
+        ("1::3:4:5:6:7:8", "1:0:3:4:5:6:7:8", True),
+        ("fd00::1", "fd00::2", False),
+        ("10.0.0.10", "10.0.0.1", False),
+        ("eni-00ff", "eni-ff", False),
+    ],
+)
+@pytest.mark.parametrize("awk", ["mawk", "busybox awk"])
+def test_words_are_compared_whole(tmp_path: Path, awk: str, words: str, want: str, found: bool) -> None:
+    tool(awk.split()[0])
+    (tmp_path / "awk").write_text(f'#!/bin/sh\nexec {awk} "$@"\n')
+    (tmp_path / "awk").chmod(0o755)
+    text = program("move.sh").decode()
+    function = text[text.index("names() {") : text.index("asked() {")]
+    script = f'{function}\nprintf "%s\\n" "$1" | names "$2"'
+    environment = {"PATH": f"{tmp_path}:/usr/bin:/bin"}
+    done = subprocess.run(["dash", "-c", script, "sh", f'["x", "{words}"]', want], env=environment, check=False)
+    assert (done.returncode == 0) == found

@@ -15,8 +15,20 @@ change() { # a call that changes something
 		call "$@" >/dev/null
 	fi
 }
-names() { # does the text on standard input hold this word
-	tr -c '0-9A-Za-z.:/_-' '\n' | grep -qxF -- "$1"
+names() { # does the text on standard input hold this word, an IPv6 address in whatever form
+	tr -c '0-9A-Za-z.:/_-' '\n' | awk -v want="$1" '
+		function plain(word, part, colons, zeros, n, i) {
+			if (word !~ /:.*:/ || word ~ /[^0-9A-Fa-f:]/) return word
+			word = tolower(word)
+			colons = gsub(/:/, ":", word)
+			for (zeros = ":"; colons < 8; colons++) zeros = zeros "0:"
+			sub(/::/, zeros, word)
+			n = split(word, part, ":")
+			for (word = i = ""; i < n; ) { sub(/^0+/, "", part[++i]); word = word ":" part[i] }
+			return word
+		}
+		plain($0) == plain(want) { found = 1 }
+		END { exit !found }'
 }
 asked() { # WORD COMMAND...: 0 the answer holds the word, 1 it does not, 2 no answer
 	word=$1

@@ -37,9 +37,10 @@ here_tencent_private() {
 		--filter 'NetworkInterfaceSet[].PrivateIpAddressSet[].PrivateIpAddress'
 }
 move_tencent_private() {
-	answer=$(call tccli vpc DescribeNetworkInterfaces --region "$region" \
+	# the vendor's address-ip finds longer addresses too: 10.0.0.10 is in 10.0.0.100
+	answer=$(call tccli vpc DescribeNetworkInterfaces --region "$region" --Limit 100 \
 		--Filters "[{\"Name\":\"vpc-id\",\"Values\":[\"$vpc\"]},{\"Name\":\"address-ip\",\"Values\":[\"$address\"]}]" \
-		--filter 'NetworkInterfaceSet[].NetworkInterfaceId') || return 1
+		--filter "NetworkInterfaceSet[?PrivateIpAddressSet[?PrivateIpAddress=='$address']].NetworkInterfaceId") || return 1
 	old=$(printf '%s\n' "$answer" | tr -c '0-9A-Za-z_-' '\n' | grep -x 'eni-.*' | grep -vxF -- "$nic" | head -n 1)
 	if [ -n "$old" ]; then
 		change tccli vpc MigratePrivateIpAddress --region "$region" --SourceNetworkInterfaceId "$old" \
@@ -62,10 +63,13 @@ move_alibaba_private() {
 	change aliyun ecs AssignPrivateIpAddresses --RegionId "$region" --NetworkInterfaceId "$nic" --PrivateIpAddress.1 "$address"
 }
 
-gcp_aliases() { # SERVER ZONE: its alias ranges, one per line
+gcp_aliases() { # SERVER ZONE: its alias ranges, one per line, those of a secondary range of the subnet as NAME:RANGE
 	answer=$(call gcloud compute instances describe "$1" --project "$project" --zone "$2" \
-		--format 'value(networkInterfaces[0].aliasIpRanges[].ipCidrRange)') || return 1
-	printf '%s\n' "$answer" | tr -c '0-9A-Za-z.:/' '\n' | sed '/^$/d'
+		--format 'json(networkInterfaces[0].aliasIpRanges)') || return 1
+	printf '%s\n' "$answer" | tr '{},' '\n' | awk -F '"' '
+		$2 == "ipCidrRange" { if (range != "") print name range; range = $4; name = "" }
+		$2 == "subnetworkRangeName" { name = $4 ":" }
+		END { if (range != "") print name range }'
 }
 gcp_set() { # SERVER ZONE LIST
 	change gcloud compute instances network-interfaces update "$1" --project "$project" --zone "$2" --network-interface nic0 \
@@ -78,7 +82,7 @@ gcp_release() { # PEER ZONE
 }
 here_gcp_alias() {
 	asked "$address/32" gcloud compute instances describe "$server" --project "$project" --zone "$zone" \
-		--format 'value(networkInterfaces[0].aliasIpRanges[].ipCidrRange)'
+		--format 'json(networkInterfaces[0].aliasIpRanges)'
 }
 move_gcp_alias() {
 	aliases=$(gcp_aliases "$server" "$zone") || return 1
@@ -98,10 +102,14 @@ move_gcp_route() {
 }
 
 here_oci_private() {
-	asked "$address" oci network private-ip list --vnic-id "$nic" --all --query 'data[]."ip-address"'
+	list=private-ip
+	case $address in *:*) list=ipv6 ;; esac
+	asked "$address" oci network "$list" list --vnic-id "$nic" --all --query 'data[]."ip-address"'
 }
 move_oci_private() {
-	change oci network vnic assign-private-ip --vnic-id "$nic" --ip-address "$address" --unassign-if-already-assigned
+	what=private-ip
+	case $address in *:*) what=ipv6 ;; esac
+	change oci network vnic "assign-$what" --vnic-id "$nic" --ip-address "$address" --unassign-if-already-assigned
 }
 
 here_digitalocean_elastic() {
@@ -115,7 +123,9 @@ here_hetzner_cloud_elastic() {
 move_hetzner_cloud_elastic() { change hcloud floating-ip assign "$id" "$server"; }
 
 here_hetzner_robot_failover() {
-	asked "$server" curl -q -fsS --netrc-file "$netrc" --url "https://robot-ws.your-server.de/failover/$address"
+	answer=$(call curl -q -fsS --netrc-file "$netrc" --url "https://robot-ws.your-server.de/failover/$address") || return 2
+	# server_ip, beside it, is the server that the address was ordered for
+	printf '%s\n' "$answer" | tr -d ' \t\r\n' | grep -o '"active_server_ip":"[^"]*"' | names "$server"
 }
 move_hetzner_robot_failover() {
 	change curl -q -fsS --netrc-file "$netrc" -X POST -d "active_server_ip=$server" --url "https://robot-ws.your-server.de/failover/$address"
