@@ -7,6 +7,10 @@ import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from havipcfg.generator.outputs import Outputs
 
 PRIVATE = 'mount --bind "$1" /etc/keepalived && shift && exec "$@"'
 
@@ -47,3 +51,14 @@ def keepalived_says(
         ["ip", "netns", "exec", name, *command], capture_output=True, text=True, timeout=seconds, check=False
     )
     return run.returncode, (run.stdout + run.stderr).strip()
+
+
+def place(outputs: Outputs, node: str, etc: Path) -> None:
+    """Lay a node's files where apply.sh installs them, with *etc* in the place of /etc/keepalived."""
+    (etc / "havipcfg").mkdir()
+    for line in outputs.files[f"{node}/manifest"].content.decode().splitlines()[1:]:
+        _, mode, source, target = line.split(" ", 3)
+        if target != "-":
+            path = etc / Path(target).relative_to("/etc/keepalived")
+            path.write_bytes(outputs.files[f"{node}/{source}"].content)
+            path.chmod(int(mode, 8))

@@ -13,13 +13,12 @@ import pytest
 from havipcfg.cluster.resolve import interfaces_of
 from havipcfg.generator.directory import HandEditedError, drift, write
 from havipcfg.generator.job import Generated, generate
-from havipcfg.generator.outputs import Outputs
 from havipcfg.keepalived.load import read
 from havipcfg.linter.engine import lint
 from havipcfg.linter.options import LintOptions
 from havipcfg.source import Source
 from tests.conftest import ROOT
-from tests.real import keepalived_says, namespace
+from tests.real import keepalived_says, namespace, place
 
 EXAMPLE = ROOT / "examples" / "tencent-haproxy" / "cluster.yaml"
 
@@ -100,17 +99,6 @@ def complaints(result: Generated) -> list[tuple[str, str]]:
     ]
     report = lint(sources, LintOptions(facts=result.file.facts, as_cluster=True))
     return [(found.code, found.message) for found in report.diagnostics]
-
-
-def place(outputs: Outputs, node: str, etc: Path) -> None:
-    """Lay a node's files where apply.sh installs them, with *etc* in the place of /etc/keepalived."""
-    (etc / "havipcfg").mkdir()
-    for line in outputs.files[f"{node}/manifest"].content.decode().splitlines()[1:]:
-        _, mode, source, target = line.split(" ", 3)
-        if target != "-":
-            path = etc / Path(target).relative_to("/etc/keepalived")
-            path.write_bytes(outputs.files[f"{node}/{source}"].content)
-            path.chmod(int(mode, 8))
 
 
 def keepalived_says_of(result: Generated, folder: Path) -> Iterator[tuple[str, tuple[int, str]]]:

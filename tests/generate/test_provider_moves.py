@@ -25,22 +25,22 @@ CLOUD = {
 FACTS = {"network_interface_id": "eni-{}", "instance_id": "srv-{}"}
 
 
-def text(name: str, kind: str, version: int = 4, *, without: str = "", routed: bool = False) -> str:
+def text(name: str, kind: str, version: int = 4, *, without: str = "", routed: bool = False, nodes: int = 2) -> str:
     """A cluster that says all that any call needs, except *without*."""
     inside, address = ("10.0.1.", "192.0.2.9" if routed else "10.0.1.100") if version == 4 else ("fd00::", "fd00::100")
     cidr = "10.0.1.0/24" if version == 4 else "fd00::/64"
     subnet = f"subnet: '{cidr}'\n" if provider(name).in_subnet else ""
     cloud = {**CLOUD, **({"route_table": "rtb-1"} if routed else {})}
-    nodes = ""
-    for letter, host in (("a", 11), ("b", 12)):
+    hosts = ""
+    for letter, host in list(zip("abc", (11, 12, 13), strict=True))[:nodes]:
         facts = "".join(f", {key}: {value.format(letter)}" for key, value in FACTS.items() if key != without)
-        nodes += f"  {letter}: {{address: '{inside}{host}', interface: eth0{facts}}}\n"
+        hosts += f"  {letter}: {{address: '{inside}{host}', interface: eth0{facts}}}\n"
     said = "".join(f"  {key}: {value}\n" for key, value in cloud.items() if key != without)
     identity = "" if without == "id" else ", id: vip-1"
     vpc = "" if without == "vpc" else "vpc: {id: vpc-1}\n"
     return (
         f"provider: {name}\n{subnet}{vpc}havips: [{{address: '{address}'{identity}}}]\nvip: {{kind: {kind}}}\n"
-        f"cloud:\n{said}nodes:\n{nodes}checks:\n  web: {{tcp: 80}}\n"
+        f"cloud:\n{said}nodes:\n{hosts}checks:\n  web: {{tcp: 80}}\n"
     )
 
 
