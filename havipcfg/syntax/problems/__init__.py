@@ -10,15 +10,24 @@ from havipcfg.syntax.problems.definitions import (
     reference_without_braces,
     undefined_definition,
 )
+from havipcfg.syntax.problems.foreign import (
+    foreign_comment,
+    foreign_file,
+    foreign_format,
+    look_alike,
+    pasted_shell,
+)
 from havipcfg.syntax.problems.includes import (
     expansion_limit,
     include_loop,
     include_not_opened,
     include_read_twice,
     include_skipped,
+    problem_in_include,
 )
 from havipcfg.syntax.problems.lines import (
     escaped_comment_sign,
+    line_continuation,
     line_too_long,
     nul_byte,
     unclosed_quote,
@@ -29,13 +38,6 @@ from havipcfg.syntax.problems.predefined import (
     invalid_random,
 )
 from havipcfg.syntax.problems.structure import (
-    foreign_comment,
-    foreign_file,
-    foreign_format,
-    line_continuation,
-    look_alike,
-    pasted_shell,
-    problem_in_include,
     stray_brace,
     unclosed_block,
 )

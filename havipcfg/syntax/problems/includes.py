@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from havipcfg.diagnostics import Label
 from havipcfg.findings import ERROR, INFO, WARNING, Finding, diagnosis
 from havipcfg.source import Span
 
@@ -163,3 +164,31 @@ def expansion_limit(place: Span, limit: str, *, all_of_it: bool = False) -> Find
     else:
         why = "the rest of what this line stands for is not judged"
     return Finding(place, f"reading stops here: {limit}", why=why)
+
+
+@diagnosis("KC038", "problem-in-include", ERROR)
+def problem_in_include(place: Span, file: str, count: int, first: Span, reported: bool) -> Finding:
+    """An included file has problems of its own.
+
+    ## What it does
+    Points from an ``include`` line to the first problem in what it includes, once for each file.
+
+    ## Why it matters
+    keepalived reads both as one configuration: what is wrong there keeps this file from working.
+
+    ## Example
+    An `include` of a file with an unknown keyword.
+
+    ## Use instead
+    The included file, put right.
+
+    ## References
+    - keepalived.conf(5), "Include"
+    """
+    return Finding(
+        place,
+        f"{file}, included here, has {count} {'problem' if count == 1 else 'problems'}",
+        related=(Label(first, "the first of them"),),
+        severity=ERROR if reported else WARNING,
+        keepalived=reported,
+    )

@@ -163,3 +163,43 @@ def escaped_comment_sign(place: Span, first: bool) -> Finding:
         severity=ERROR if crash else None,
         keepalived=crash or None,
     )
+
+
+@diagnosis("KC005", "line-continuation", ERROR)
+def line_continuation(place: Span, keyword: str) -> Finding:
+    """A backslash at the end of a line.
+
+    ## What it does
+    Reports a line that ends in a backslash and is no definition.
+
+    ## Why it matters
+    keepalived does not join lines. The backslash becomes part of the last word, and the next
+    line is a line of its own. On a `script` or `misc_path` line keepalived crashes.
+
+    ## Example
+    ```keepalived
+    vrrp_instance web {
+        priority \\               # expect: KC005
+            100
+    }
+    ```
+
+    ## Use instead
+    ```keepalived
+    vrrp_instance web {
+        priority 100
+    }
+    ```
+
+    ## References
+    - keepalived 2.4.3 and 2.2.7, measured
+    """
+    return Finding(
+        place,
+        "a backslash does not continue a line",
+        why="keepalived crashes at this line (segmentation fault)"
+        if keyword in ("script", "misc_path")
+        else "it becomes part of the last word, and the next line stands for itself",
+        advice="write the setting on one line",
+        keepalived=keyword in ("script", "misc_path"),
+    )
