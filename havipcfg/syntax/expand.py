@@ -13,30 +13,26 @@ readings can differ, ``expand`` makes both.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 
 from havipcfg.diagnostics import Label
 from havipcfg.source import Source, Span
 from havipcfg.syntax import include, problems
-from havipcfg.syntax.braces import DEEPEST, MOST_STRAY, first_brace
+from havipcfg.syntax.braces import first_brace
 from havipcfg.syntax.decomment import BLANKS, decomment
 from havipcfg.syntax.definitions import DEFINITION, VIA, Definitions
 from havipcfg.syntax.files import Files
+from havipcfg.syntax.logical import LogicalLines
 from havipcfg.syntax.options import Options
 from havipcfg.syntax.pieces import Collected, Copied, Expansion, Piece, Reader, Shared
 from havipcfg.syntax.reader import raw_lines
 from havipcfg.syntax.sequences import InvalidSequenceError, Values, is_sequence, iterations, sequence
-from havipcfg.syntax.statement import INCLUDED, Statement
+from havipcfg.syntax.statement import INCLUDED
 
 EXPANDS_ONCE = (2, 4, 0)
 CONDITIONS_FROM_DEFINITIONS = (2, 2, 8)
 REPETITIONS = 50_000
 MADE_LINES = 100_000
-MOST_LINES = 200_000
-"""Logical lines; a line and each of its braces is one."""
-MOST_PROBLEMS = 5_000
-_ODD = re.compile("[\x1c-\x1f]")
 
 
 def expand(source: Source, options: Options) -> Expansion:
@@ -45,14 +41,14 @@ def expand(source: Source, options: Options) -> Expansion:
     files = Files(options, shared.report)
     first = _Reading(options, shared, files, None)
     first.read(source)
-    lines = first.lines
+    lines = first.logical.lines
     if first.differs:
         second = _Reading(options, shared, files, first.copy)
         second.read(source)
-        lines = second.lines
+        lines = second.logical.lines
     sources = [source, *files.sources]
     ids = tuple(dict.fromkeys(shared.unjudged.values()))
-    return Expansion(first.lines, lines, shared.problems, sources, files.included_at, files.looked, ids)
+    return Expansion(first.logical.lines, lines, shared.problems, sources, files.included_at, files.looked, ids)
 
 
 class _Reading:
@@ -66,7 +62,7 @@ class _Reading:
         self.version = options.version
         self.again = copy
         self.copy: list[Copied] = []
-        self.lines: list[Statement] = []
+        self.logical = LogicalLines(shared)
         self.differs = False
         self.definitions = Definitions(options.version, options.config_id, options.environment, shared.budget)
         self.definitions.directory = self._pwd
@@ -75,11 +71,6 @@ class _Reading:
         self.queue: list[Iterator[Piece]] = []
         self.collecting: Collected | None = None
         self.checks: frozenset[str] = frozenset()
-        self.depth = 0
-        self.outermost = 0
-        self.strays: list[int] = []
-        self.stopped = False
-        self.in_global_defs = False
         self.begins_with_include = False
 
     def _pwd(self) -> str:
@@ -96,7 +87,7 @@ class _Reading:
             pieces = self._copied(self.again)
             identity = ""
         self.readers.append(Reader(pieces, directory, frozenset(), identity))
-        while not self.stopped:
+        while not self.logical.stopped:
             self.begins_with_include = False
             if self.residue is not None:
                 piece, self.residue = self.residue, None
@@ -155,7 +146,7 @@ class _Reading:
                 if "\\" in line:
                     self._backslashes(line, done.escaped, piece, start)
                 if done.unclosed:
-                    self._unclosed(piece, done.text)
+                    self.shared.report_unclosed(piece, done.text)
                 self.differs |= done.text.endswith("\r")
             if keep:
                 copied = "" if include.INCLUDE.match(piece.text) else piece.text
@@ -332,20 +323,13 @@ class _Reading:
             self.queue.append(self._continued(piece, lines))
         done = decomment(expanded.text, self.version)
         if done.unclosed:
-            self._unclosed(piece, done.text)
+            self.shared.report_unclosed(piece, done.text)
         return Piece(done.text, piece.source, piece.start, piece.end, -1, via)
 
     @staticmethod
     def _continued(piece: Piece, lines: list[tuple[str, tuple[Label, ...]]]) -> Iterator[Piece]:
         for line, label in lines:
             yield Piece(line, piece.source, piece.start, piece.end, -1, (*label, *piece.via)[:VIA])
-
-    def _unclosed(self, piece: Piece, text: str) -> None:
-        """Report a quote that its line does not close, once for a line of a file."""
-        place = (id(piece.source), piece.start)
-        if place not in self.shared.unclosed:
-            self.shared.unclosed.add(place)
-            self.report(problems.unclosed_quote(piece.place, text))
 
     def _include(self, piece: Piece, level: str, pattern: str) -> None:
         """Read the files next. In the copy they are in place already, and a second reading is reported, not made."""
@@ -380,48 +364,6 @@ class _Reading:
         self.residue = piece.part(text[at:], at)
 
     def _line(self, piece: Piece) -> None:
-        text = piece.text
-        trimmed = text.strip(" \t\r\f\v")
-        if not trimmed:
-            return
-        if text.count('"') % 2:
-            self._unclosed(piece, trimmed)
-        if piece.at >= 0:
-            start = piece.at + text.index(trimmed[0])
-            line = Statement(trimmed, piece.source, start, start + len(trimmed), piece.via)
-        else:
-            line = Statement(trimmed, piece.source, piece.start, piece.end, piece.via)
-        if _ODD.search(trimmed):
-            line.split_exactly()
-        if trimmed[-1] == "\\" and (len(trimmed) - len(trimmed.rstrip("\\"))) % 2:
-            self.report(problems.line_continuation(piece.place, line.keyword))
-        if trimmed == "{":
-            if not self.depth:
-                self.outermost = max(0, len(self.lines) - 1)
-            self.depth += 1
-            self.in_global_defs = self.depth == 1 and bool(self.lines) and self.lines[-1].keyword == "global_defs"
-        elif trimmed == "}":
-            if not self.depth:
-                self.strays.append(len(self.lines))
-            self.depth = max(0, self.depth - 1)
-            self.in_global_defs = False
-        elif self.in_global_defs and trimmed.startswith("include_check") and line.keyword == "include_check":
+        line = self.logical.add(piece)
+        if line is not None and self.logical.in_global_defs and line.keyword == "include_check":
             self.checks = include.include_checks(line.words[1:], self.checks)
-        self.lines.append(line)
-        if self.depth > DEEPEST:
-            self._stop(self.outermost, piece.place, f"blocks are nested more than {DEEPEST} deep")
-        elif len(self.strays) > MOST_STRAY:
-            place = self.lines[self.strays[0]].span
-            self._stop(self.strays[0], place, f"more than {MOST_STRAY} closing braces close nothing")
-        elif len(self.lines) > MOST_LINES:
-            end = self.outermost if self.depth else MOST_LINES
-            self._stop(end, piece.place, f"more than {MOST_LINES:,} lines and braces")
-        elif len(self.shared.reported) > MOST_PROBLEMS:
-            end = self.outermost if self.depth else len(self.lines)
-            self._stop(end, piece.place, f"more than {MOST_PROBLEMS:,} lines are broken")
-
-    def _stop(self, keep: int, place: Span, limit: str) -> None:
-        """Read no more, and forget what a reading that goes on would have closed or explained."""
-        self.report(problems.expansion_limit(place, limit, all_of_it=True))
-        del self.lines[keep:]
-        self.stopped = True

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from havipcfg.diagnostics import Diagnostic, Diagnostics, Label
 from havipcfg.source import Source, Span
 from havipcfg.syntax.definitions import Budget
+from havipcfg.syntax.problems import unclosed_quote
 from havipcfg.syntax.statement import Statement
 
 
@@ -91,6 +92,13 @@ class Shared:
         if key not in self.reported:
             self.reported.add(key)
             self.problems.append(problem)
+
+    def report_unclosed(self, piece: Piece, text: str) -> None:
+        """Report a quote that its line does not close, once for a line of a file."""
+        place = (id(piece.source), piece.start)
+        if place not in self.unclosed:
+            self.unclosed.add(place)
+            self.report(unclosed_quote(piece.place, text))
 
 
 @dataclass(slots=True)
