@@ -7,11 +7,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from havipcfg.keepalived import declare, entries, lvs_options, process_options, scripts, values, vrrp_options
+from havipcfg.keepalived import entries, lvs_options, process_options, reading, scripts, values, vrrp_options
 from havipcfg.keepalived import lines as one_line
 from havipcfg.keepalived.conf import KeepalivedConf
-from havipcfg.keepalived.declare import Block, Body, Entries, Keyword, Kind, Named
+from havipcfg.keepalived.declare import Block, Body, Entries, Named
 from havipcfg.keepalived.entries import ScriptCommand
+from havipcfg.keepalived.reading import Keyword, Kind
 
 IPV4 = st.ip_addresses(v=4).map(str)
 IPV6 = st.ip_addresses(v=6).map(str)
@@ -141,7 +142,7 @@ def value(kind: Kind) -> st.SearchStrategy[Any] | None:
         case values.Word():
             return NAMES.map(lambda name: name[: kind.longest]) if kind.longest else WORDS
         case values.Choice():
-            return st.sampled_from([*kind.values, *([] if kind.optional is declare.UNSET else [kind.optional])])
+            return st.sampled_from([*kind.values, *([] if kind.optional is reading.UNSET else [kind.optional])])
         case values.Address():
             v4, v6 = (GROUP4, GROUP6) if kind.multicast else (IPV4, IPV6)
             return {4: v4, 6: v6}.get(kind.family, v4 | v6)

@@ -16,10 +16,11 @@ from typing import Any
 
 from havipcfg.generator.programs import INSTALL_DIR
 from havipcfg.keepalived.conf import KeepalivedConf
-from havipcfg.keepalived.declare import Block, Body, Entries, Keyword
+from havipcfg.keepalived.declare import Block, Body, Entries
 from havipcfg.keepalived.effective import Effective
 from havipcfg.keepalived.entries import Entry
 from havipcfg.keepalived.meaning import meaning
+from havipcfg.keepalived.reading import Keyword
 from havipcfg.keepalived.vrrp_instance import VrrpInstance
 
 _INSTALLED = re.compile(re.escape(INSTALL_DIR) + r"/([a-z]+)-[0-9a-f]{12}(?=\.(?:sh|data)\b)")

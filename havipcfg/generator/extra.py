@@ -14,8 +14,9 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from havipcfg.keepalived.bind import Binder
-from havipcfg.keepalived.declare import Block, Body, Entries, Keyword, Named
+from havipcfg.keepalived.declare import Block, Body, Entries, Named
 from havipcfg.keepalived.printer import header_words, printed
+from havipcfg.keepalived.reading import Keyword
 from havipcfg.keepalived.values import Bool
 from havipcfg.source import Source
 from havipcfg.syntax.parse import Options, parse

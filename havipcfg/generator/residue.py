@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from havipcfg.generator.extra import written_keyword
-from havipcfg.keepalived.declare import Block, Body, Entries, Keyword
+from havipcfg.keepalived.declare import Block, Body, Entries
 from havipcfg.keepalived.printer import header_words
+from havipcfg.keepalived.reading import Keyword
 
 KNOWN = ("vrrp_instance", "vrrp_sync_group", "vrrp_script")
 """Blocks that cluster.yaml has places of its own for."""

@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from havipcfg.keepalived import problems
-from havipcfg.keepalived.declare import UNSET
 from havipcfg.keepalived.entries import VirtualAddress
 from havipcfg.keepalived.names_of_iproute import SCOPES, is_named
+from havipcfg.keepalived.reading import UNSET
 from havipcfg.keepalived.values import UINT_MAX, family
 from havipcfg.keepalived.words import Item, parse
 

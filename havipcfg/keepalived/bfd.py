@@ -4,9 +4,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from havipcfg.keepalived import bfd_problems
-from havipcfg.keepalived.declare import UNSET, Block, header, keyword
+from havipcfg.keepalived.declare import Block, header, keyword
 from havipcfg.keepalived.lvs_values import Milliseconds
 from havipcfg.keepalived.process_options import ReversedWeight, WeightOption
+from havipcfg.keepalived.reading import UNSET
 from havipcfg.keepalived.values import Address, Bool, Flag, Integer, Unsigned, Word, family
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from havipcfg.diagnostics import Diagnostic, Diagnostics
 from havipcfg.keepalived import problems
-from havipcfg.keepalived.declare import UNSET, Block, Body, Entries, Keyword, Kind, Named
-from havipcfg.keepalived.reading import Line
+from havipcfg.keepalived.declare import Block, Body, Entries, Named
+from havipcfg.keepalived.reading import UNSET, Keyword, Kind, Line
 from havipcfg.keepalived.scripts import Script
 from havipcfg.keepalived.version import Version
 from havipcfg.syntax.statement import Statement

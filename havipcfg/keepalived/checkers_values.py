@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from havipcfg.keepalived import lvs_problems, problems
-from havipcfg.keepalived.declare import UNSET, Kind
+from havipcfg.keepalived.reading import UNSET, Kind
 from havipcfg.keepalived.values import Integer, Unsigned, quoted
 from havipcfg.keepalived.version import Version
 from havipcfg.record import record

@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from havipcfg.keepalived import problems
-from havipcfg.keepalived.declare import UNSET, Kind
 from havipcfg.keepalived.entries import InterfaceDelay, Linkbeat, Name, Tracker, UnicastPeer
+from havipcfg.keepalived.reading import UNSET, Kind
 from havipcfg.keepalived.values import Integer, Seconds, Unsigned, family, plain_address, quoted
 from havipcfg.keepalived.words import parse
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from havipcfg.keepalived import problems
-from havipcfg.keepalived.declare import UNSET, Kind
 from havipcfg.keepalived.process_options import SKIPPED
+from havipcfg.keepalived.reading import UNSET, Kind
 from havipcfg.keepalived.values import Unsigned, family, is_multicast, quoted
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ import socket
 from typing import TYPE_CHECKING, Any, Literal
 
 from havipcfg.keepalived import lvs_problems, problems
-from havipcfg.keepalived.declare import UNSET, Kind, Unset
 from havipcfg.keepalived.entries import GroupService
+from havipcfg.keepalived.reading import UNSET, Kind, Unset
 from havipcfg.keepalived.values import UINT_MAX, Seconds, family, plain_address, quoted
 from havipcfg.record import record
 

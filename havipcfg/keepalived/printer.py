@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from havipcfg.keepalived.conf import KeepalivedConf
-from havipcfg.keepalived.declare import Block, Body, Entries, Keyword, Named
+from havipcfg.keepalived.declare import Block, Body, Entries, Named
+from havipcfg.keepalived.reading import Keyword
 from havipcfg.keepalived.version import NEWEST, Version
 from havipcfg.syntax.reader import LONGEST
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from havipcfg.keepalived import problems
-from havipcfg.keepalived.declare import UNSET, Kind
+from havipcfg.keepalived.reading import UNSET, Kind
 from havipcfg.keepalived.values import Integer, Unsigned, family, plain_address, quoted
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from havipcfg.keepalived.conf import KeepalivedConf
-from havipcfg.keepalived.declare import ANCIENT, UNSET, Block, Body, Entries, Keyword, Kind
+from havipcfg.keepalived.declare import Block, Body, Entries
+from havipcfg.keepalived.reading import ANCIENT, UNSET, Keyword, Kind
 
 _REPEAT = {
     "last": "the last line counts",

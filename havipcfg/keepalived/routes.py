@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from havipcfg.keepalived import problems
 from havipcfg.keepalived.addresses import read_prefix
-from havipcfg.keepalived.declare import UNSET
 from havipcfg.keepalived.entries import Route
 from havipcfg.keepalived.names_of_iproute import PROTOCOLS, SCOPES, SERVICES, TABLES, is_named
+from havipcfg.keepalived.reading import UNSET
 from havipcfg.keepalived.values import UINT_MAX, family
 from havipcfg.keepalived.version import Version
 from havipcfg.keepalived.words import Item, parse

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from havipcfg.keepalived import problems
 from havipcfg.keepalived.addresses import read_prefix
-from havipcfg.keepalived.declare import UNSET
 from havipcfg.keepalived.entries import RoutingRule
 from havipcfg.keepalived.names_of_iproute import GROUPS, IP_PROTOCOLS, SERVICES, TABLES, is_named, number
+from havipcfg.keepalived.reading import UNSET
 from havipcfg.keepalived.routes import ANYWHERE, FATAL, is_realms, unsigned
 from havipcfg.keepalived.values import UINT_MAX, family
 from havipcfg.keepalived.words import Item, parse

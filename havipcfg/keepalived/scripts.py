@@ -12,8 +12,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from havipcfg.keepalived import problems
-from havipcfg.keepalived.declare import UNSET, Kind
 from havipcfg.keepalived.entries import ScriptCommand
+from havipcfg.keepalived.reading import UNSET, Kind
 from havipcfg.keepalived.values import quoted
 from havipcfg.keepalived.version import Version
 

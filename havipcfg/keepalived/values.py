@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from havipcfg.keepalived import problems
-from havipcfg.keepalived.declare import UNSET, Kind
+from havipcfg.keepalived.reading import UNSET, Kind
 
 if TYPE_CHECKING:
     from havipcfg.keepalived.reading import Line

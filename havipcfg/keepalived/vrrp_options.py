@@ -7,8 +7,8 @@ from dataclasses import field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from havipcfg.keepalived import problems
-from havipcfg.keepalived.declare import UNSET, Kind
 from havipcfg.keepalived.process_options import IGNORED, SKIPPED
+from havipcfg.keepalived.reading import UNSET, Kind
 from havipcfg.keepalived.values import Unsigned, family, quoted
 from havipcfg.record import record
 

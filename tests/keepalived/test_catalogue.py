@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from havipcfg.keepalived import reference
-from havipcfg.keepalived.declare import Body, Entries, Keyword
+from havipcfg.keepalived.declare import Body, Entries
+from havipcfg.keepalived.reading import Keyword
 from havipcfg.keepalived.values import Seconds, Unsigned
 from havipcfg.keepalived.version import OLDEST, Version
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from havipcfg.findings import ERROR, Finding, diagnosis
-from havipcfg.keepalived.declare import UNSET
 from havipcfg.keepalived.problems.values import consequence
+from havipcfg.keepalived.reading import UNSET
 
 if TYPE_CHECKING:
     from havipcfg.keepalived.reading import Line

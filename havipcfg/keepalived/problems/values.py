@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from havipcfg.diagnostics import Edit, Fix
 from havipcfg.findings import ERROR, Finding, diagnosis
-from havipcfg.keepalived.declare import UNSET
+from havipcfg.keepalived.reading import UNSET
 
 if TYPE_CHECKING:
     from havipcfg.keepalived.reading import Line
