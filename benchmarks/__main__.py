@@ -21,7 +21,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import verifier  # noqa: E402
+from benchmarks import arguments, verifier  # noqa: E402
 from tests.real import namespace  # noqa: E402
 
 PAGE = ROOT / "docs" / "speed.md"
@@ -86,6 +86,8 @@ vrrp_instance VI_{number} {{
 HOSTILE = {
     "unknown keywords": lambda n: f"foo{n} bar\n",
     "no-break spaces": lambda n: f"\u00a0priority {n}\n",
+    "letters that look Latin": lambda n: f"vrrp_instance VI_{n} {{\n    prior\u0456ty 100\n}}\n",
+    "blocks without braces": lambda n: f"vrrp_instance VI_{n}\n    priority 100\n",
     "definitions, each of the one before": lambda n: f"$A{n}=$A{n - 1}\n",
     "instances with one virtual_router_id": lambda n: INSTANCE.format(
         number=n, router=51, second=n // 62500, high=n // 250 % 250, low=n % 250 + 1
@@ -203,7 +205,8 @@ def _instance(cluster: int, node: int, number: int) -> str:
     return text.replace(f"198.51.{cluster % 250}.{number + 1}\n", f"{subnet}.{2 - node}\n")
 
 
-def main(arguments: list[str]) -> None:
+def main() -> None:
+    write = arguments.read("benchmarks", __doc__, PAGE)
     compileall.compile_dir(ROOT / "havipcfg", quiet=1)  # as pip does for what it installs
     found = [f"Python {sys.version.split()[0]}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}"]
     print(found[0], flush=True)
@@ -212,7 +215,7 @@ def main(arguments: list[str]) -> None:
             for line in part(Path(name)):
                 print(line, flush=True)
                 found.append(line)
-    if "--write" in arguments:
+    if write:
         head, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
         PAGE.write_text(
             head + BEGIN + "".join(f"{line}\n" for line in found) + END + rest.partition(END)[2], encoding="utf-8"
@@ -223,4 +226,4 @@ def main(arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

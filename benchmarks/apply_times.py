@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks import arguments
 from havipcfg.rehearsal import watch
 from tests.programs.lab import VIP, Lab
 
@@ -222,8 +224,11 @@ def kept(effect: str, alone: Measured, ordered: Measured) -> bool:
     )
 
 
-def main(arguments: list[str]) -> int:
+def main() -> int:
     """Measure, print, and write the table with ``--write``."""
+    write = arguments.read("benchmarks.apply_times", __doc__, PAGE)
+    if os.geteuid() != 0 or shutil.which("keepalived") is None or shutil.which("ip") is None:
+        sys.exit("benchmarks.apply_times needs root, keepalived and iproute2")
     rows = [
         "| change | `havipcfg diff` says of a reload | apply-all.sh: nobody | two | holder alone: nobody | two |",
         "|---|---|---|---|---|---|",
@@ -244,11 +249,11 @@ def main(arguments: list[str]) -> int:
         print(f"{rows[-1]}{'' if good else '   NOT AS PROMISED'}", flush=True)
     table = "\n".join(rows) + "\n"
     print(table)
-    if "--write" in arguments:
+    if write:
         head, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
         PAGE.write_text(head + BEGIN + table + END + rest.partition(END)[2], encoding="utf-8")
     return 1 if broken else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

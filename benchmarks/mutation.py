@@ -147,7 +147,7 @@ def run(name: str, most: int, seed: int) -> tuple[int, int]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(description="Change rules, and see whether their fixtures notice.")
     parser.add_argument("modules", nargs="+")
     parser.add_argument("--most", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)

@@ -6,6 +6,7 @@ import resource
 import time
 from dataclasses import replace
 
+from benchmarks import arguments
 from havipcfg.verifier import verify
 from havipcfg.verifier.network import Check, Instance, Network, Node, Tracker
 
@@ -47,4 +48,5 @@ def report() -> None:
 
 
 if __name__ == "__main__":
+    arguments.read("benchmarks.verifier", __doc__)
     report()
