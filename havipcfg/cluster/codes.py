@@ -48,6 +48,7 @@ CODES: dict[str, Code] = {
         _E,
         "Finds a key that a mapping holds twice",
         "only one of the two would count, and which one is not to be seen",
+        "remove the one that is not meant",
     ),
     "CY006": Code(
         "refused-yaml",
@@ -72,7 +73,7 @@ CODES: dict[str, Code] = {
         "havip-reserved",
         _E,
         "Finds HAVIPs at an address that the network or the cloud keeps for itself",
-        "the cloud refuses to create it, or it clashes with the gateway",
+        "a cloud refuses to create it, and elsewhere it clashes with the gateway or reaches every host",
         "choose another address of the subnet",
     ),
     "CY103": Code(
@@ -257,6 +258,7 @@ CODES: dict[str, Code] = {
         _E,
         "Finds preferred nodes whose priority is not the highest",
         "the election follows the priorities, not the intent",
+        "give the preferred node the highest priority, or leave the priorities out",
     ),
     "CY131": Code(
         "equal-priorities",
@@ -270,12 +272,14 @@ CODES: dict[str, Code] = {
         _E,
         "Finds a version of keepalived older than the cloud asks for",
         "the cloud's addresses move reliably only from a later version on",
+        "run a later version on every node, and say so here",
     ),
     "CY133": Code(
         "too-many-instances",
         _E,
         "Finds clusters for which no virtual_router_id is left",
         "there are 255 virtual_router_ids, and none is left",
+        "make two clusters of it, or free some of the reserved ones",
     ),
     "CY135": Code(
         "interval-needs-version-3",

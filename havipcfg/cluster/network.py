@@ -103,7 +103,7 @@ def _havips(file: ClusterFile) -> Iterator[Diagnostic]:
                     f"HAVIP {address} is {slot.description} of {subnet}",
                     span,
                     severity=Severity.ERROR if slot.confidence == "doc" else Severity.WARNING,
-                    notes=(f"see {file.provider.documentation}",),
+                    notes=() if "broadcast" in slot.description else (f"see {file.provider.documentation}",),
                 )
 
 
@@ -286,7 +286,9 @@ def _calls(file: ClusterFile) -> Iterator[Diagnostic]:
                 else:
                     span, what = file.span("cloud" if file.has("cloud") else "provider"), fact.place
                     advice = f"add {fact.place}" if fact.key == "vpc" else f"add cloud: {{{fact.key}: ...}}"
-                yield finding("CY129", f"{move.program} needs {what} to move {havip.address}", span, advice=advice)
+                yield finding(
+                    "CY129", f"{file.provider.title} needs {what} to move {havip.address}", span, advice=advice
+                )
 
 
 def _versions(file: ClusterFile) -> Iterator[Diagnostic]:

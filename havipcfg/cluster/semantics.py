@@ -299,7 +299,7 @@ def _timing(file: ClusterFile) -> Iterator[Diagnostic]:
         if least + cloud > election.max_failover:
             path = (*election.path, "max_failover") if file.has(*election.path, "max_failover") else ("max_failover",)
             said = f"three times advert_int {election.advert_int:g} s"
-            said += f" and up to {cloud:g} s of {file.provider.name}" if cloud else ""
+            said += f" and up to {cloud:g} s of {file.provider.title}" if cloud else ""
             yield finding(
                 "CY123",
                 f"{said} are more than the {election.max_failover:g} s allowed",

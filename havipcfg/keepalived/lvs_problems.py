@@ -108,7 +108,9 @@ def refused_server(line: Line, span: Span, reason: str) -> Finding:
         span,
         f"{block} {reason}",
         why=f"keepalived skips {lost}",
-        advice="write an IP address and a port number" if block != "virtual_server" else "",
+        advice="write an IP address and a port number"
+        if block != "virtual_server"
+        else "write an IP address and a port number, fwmark NUMBER or group NAME",
     )
 
 
@@ -148,7 +150,7 @@ def refused_group_entry(line: Line, span: Span, reason: str) -> Finding:
         span,
         f"virtual_server_group entry {reason}",
         why="keepalived skips the line: these addresses are not balanced",
-        advice="ADDRESS, ADDRESS-LAST or NETWORK/PREFIX, then a port; or fwmark NUMBER" if line.words else "",
+        advice="write ADDRESS, ADDRESS-LAST or NETWORK/PREFIX, then a port; or fwmark NUMBER" if line.words else "",
     )
 
 

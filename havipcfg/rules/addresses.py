@@ -122,7 +122,7 @@ def repeated_address(instance: VrrpInstance, context: Context) -> Iterator[Findi
             yield Finding(
                 entry.at(),
                 f"{instance.name} lists {entry.address} twice",
-                why="one of the two is ignored"
+                why="keepalived ignores the second line"
                 if ignored
                 else "adverts differ from those of a node that lists it once",
                 advice="remove one of the lines",

@@ -64,12 +64,13 @@ def check_of_virtual_address(script: VrrpScript, context: Context) -> Iterator[F
     nodes = {peer.address: peer for instance in instances for peer in instance.unicast_peer}
     for address in _addresses(" ".join((*script.script.argv, *asked))):
         entry = context.names.addresses.get(address)
+        own_host = "::1" if ":" in address else "127.0.0.1"
         if pair and (peer := nodes.get(address)) is not None:
             yield Finding(
                 script.at("script", 1),
                 f"{script.name} asks {address}, which is the other node",
                 why="this node counts as failed when the other one fails, and as well when its own service fails",
-                advice="ask the node's own service, as 127.0.0.1",
+                advice=f"ask the node's own service, as {own_host}",
                 related=(Label(peer.at(), "the other node"),),
             )
             return
@@ -78,7 +79,7 @@ def check_of_virtual_address(script: VrrpScript, context: Context) -> Iterator[F
                 script.at("script", 1),
                 f"{script.name} asks the virtual address {address}, which leads to the master",
                 why="a backup checks the master's service, not its own: when it fails, no node can take over",
-                advice="ask the node's own service, as 127.0.0.1",
+                advice=f"ask the node's own service, as {own_host}",
                 related=(Label(entry.at(), "a virtual address"),),
             )
             return

@@ -64,7 +64,7 @@ def mixed_families(instance: VrrpInstance, context: Context) -> Iterator[Finding
                 why="keepalived ignores the address: no node will ever hold it",
                 advice="list it in virtual_ipaddress_excluded, or give it an instance of its own"
                 if inforce.family_from == "virtual_ipaddress"
-                else f"{inforce.family_from} and the addresses must be of one family",
+                else f"leave {inforce.family_from} out, or give it and the addresses one family",
                 related=(family_decided(inforce),),
             )
 

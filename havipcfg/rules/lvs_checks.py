@@ -330,7 +330,7 @@ def impossible_reply(check: UdpCheck, context: Context) -> Iterator[Finding]:  #
             check.at("min_reply_length"),
             f"min_reply_length {shortest} is more than max_reply_length, {longest}",
             why="no answer passes: the server is down from the start",
-            advice=f"max_reply_length {shortest} or more",
+            advice=f"write max_reply_length {shortest} or more",
             related=(Label(place.span, "the longest answer"),) if place else (),
         )
 

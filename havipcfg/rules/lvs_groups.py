@@ -138,7 +138,7 @@ def group_of_another_family(server: VirtualServer, context: Context) -> Iterator
         server.at(),
         f"group {server.service.group} has IPv{other[0].family} entries, the real servers are IPv{effective.family}",
         why="keepalived removes the whole virtual server, with no more than a line in the log",
-        advice="one group and one virtual_server for each family",
+        advice="write one group and one virtual_server for each family",
         related=tuple(Label(service.span, f"IPv{service.family}") for service in other[:3]),
     )
 

@@ -65,10 +65,14 @@ def unchecked_real_server(server: VirtualServer, context: Context) -> Iterator[F
         return
     first, *others = unchecked
     every = len(unchecked) == len(server.real_server) > 1
-    count = f"all {len(unchecked)} real servers" if every else f"{len(unchecked)} real servers"
+    number = len(unchecked)
+    if every:
+        found = f"{'neither' if number == 2 else 'none'} of the {number} real servers has a health check"
+    else:
+        found = f"{number} real servers have no health check"
     yield Finding(
         first.statement.span,
-        f"real_server {first.endpoint} has no health check" if not others else f"{count} have no health check",
+        f"real_server {first.endpoint} has no health check" if not others else found,
         why="a server without a check counts as healthy for ever: when it dies, its connections fail",
         advice="add TCP_CHECK { connect_timeout 3 }, or a check that asks the service itself",
         related=tuple(Label(real.statement.span, "no check either") for real in others[:5]),
@@ -312,7 +316,7 @@ def slow_checks(server: VirtualServer, context: Context) -> Iterator[Finding]:  
                 server.at("delay_loop"),
                 f"delay_loop {given:g} seconds: a dead server gets connections for up to {given / 60:.0f} minutes",
                 why="the unit is seconds",
-                advice="delay_loop 6, or what the checks and the servers bear",
+                advice="write delay_loop 6, or what the checks and the servers bear",
                 severity=WARNING,
             )
         return
@@ -386,6 +390,6 @@ def thresholds_crossed(real: RealServer, context: Context) -> Iterator[Finding]:
             real.at("lthreshold"),
             f"lthreshold {lower} is above uthreshold {upper}" if place else f"lthreshold {lower} without uthreshold",
             why="the kernel refuses such a server: it never joins the pool",
-            advice="uthreshold above lthreshold, or neither",
+            advice="give a uthreshold above lthreshold, or neither",
             related=(Label(place.span, "uthreshold"),) if place else (),
         )

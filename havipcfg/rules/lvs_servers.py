@@ -262,9 +262,12 @@ def sorry_server_too_early(server: VirtualServer, context: Context) -> Iterator[
     if not ("sorry_server_inhibit" in server.places or "sorry_server_lvs_method" in server.places):
         return
     for line in context.effective_server(server).early:
-        where = "stands above sorry_server" if server.sorry_server is not None else "needs a sorry_server"
+        late = server.sorry_server is not None
         yield Finding(
-            line.span, f"{line.keyword} {where}", why="keepalived ignores the line", advice="put it below sorry_server"
+            line.span,
+            f"{line.keyword} {'stands above sorry_server' if late else 'needs a sorry_server'}",
+            why="keepalived ignores the line",
+            advice="put it below sorry_server" if late else "add sorry_server above it, or remove it",
         )
 
 

@@ -19,6 +19,7 @@ _NAME = re.compile(r"[A-Za-z0-9._+\-@:,%=~\[]+\Z")
 _SCRIPT_AND_ARGUMENTS = re.compile(r"\.(?:sh|bash|py|pl|rb|php)\s")
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
 _LONGEST_NAME = 255
+_QUOTED = 'write the full path, and one pair of double quotes around it and its arguments: "/path arguments"'
 
 
 def _no_program(program: str) -> tuple[str, bool] | None:
@@ -98,7 +99,7 @@ def script_cannot_exist(conf: KeepalivedConf, context: Context) -> Iterator[Find
             why="keepalived drops the check: when the service fails, the address stays"
             if check
             else "the script does not run",
-            advice='write the full path, and one pair of double quotes around it and its arguments: "/path arguments"',
+            advice=_QUOTED if any(char.isspace() for char in command.command.program) else "write the full path of it",
             notes=(f"before {ESCAPES_ONCE} an escape \\x takes every hexadecimal digit that follows",)
             if greedy
             else (),

@@ -184,6 +184,6 @@ def interface_delay_too_long(conf: KeepalivedConf, context: Context) -> Iterator
             f"a delay of {longest:g} s for {delay.interface} is too long for {name}: an advert every {interval:g} s"
             if adverts > 1
             else f"{name} waits for one advert only, so keepalived drops the delays of {delay.interface}",
-            why="keepalived cuts the delay and says so in the log only",
+            why="the log alone says so" if adverts == 1 else "keepalived cuts the delay and says so in the log only",
             advice=f"give delays below {2 * interval:g} s" if adverts > 1 else "leave the delays out",
         )

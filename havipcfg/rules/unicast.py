@@ -255,15 +255,18 @@ def other_family(instance: VrrpInstance, context: Context) -> Iterator[Finding]:
     """
     inforce = context.effective(instance)
     own = inforce.family
-    refused = [(peer.at(), peer.address) for peer in instance.unicast_peer if family(peer.address) != own]
+    deaf, usual = "the peer hears nothing and becomes master too", "it takes the usual one"
+    refused = [(peer.at(), peer.address, deaf) for peer in instance.unicast_peer if family(peer.address) != own]
     sources = [(name, getattr(instance, name)) for name in ("unicast_src_ip", "mcast_src_ip", "mcast_dst_ip")]
-    refused += [(instance.at(name, 1), address) for name, address in sources if address and family(address) != own]
+    refused += [
+        (instance.at(name, 1), address, usual) for name, address in sources if address and family(address) != own
+    ]
     wrong = none_fits(inforce)
     if not refused and not wrong:
         return
     decided = family_decided(inforce)
     if wrong:
-        first = min((instance.virtual_ipaddress[0].at(), *(place for place, _ in refused)), key=lambda at: at.start)
+        first = min((instance.virtual_ipaddress[0].at(), *(place for place, _, _ in refused)), key=lambda at: at.start)
         yield Finding(
             first,
             f"{inforce.family_from} makes {instance.name} an IPv{own} instance, and none of its addresses is IPv{own}",
@@ -272,12 +275,11 @@ def other_family(instance: VrrpInstance, context: Context) -> Iterator[Finding]:
             related=(decided,),
         )
         return
-    for place, address in refused:
+    for place, address, follows in refused:
         yield Finding(
             place,
             f"{address} is no IPv{own} address, and {instance.name} an IPv{own} instance",
-            why="keepalived ignores it: a peer hears nothing and becomes master too, for a source or a group it takes "
-            "the usual one",
+            why=f"keepalived ignores it: {follows}",
             advice=f"give an IPv{own} address",
             related=(decided,),
         )

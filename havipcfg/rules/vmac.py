@@ -197,7 +197,7 @@ def interface_name_taken(conf: KeepalivedConf, context: Context) -> Iterator[Fin
                     f"{other.name} already has an interface called {options.name}",
                     why="keepalived ignores the name and makes one up",
                     advice="give every interface a name of its own",
-                    related=(Label(other.at("use_vmac" if other.use_vmac else "use_ipvlan"), "the first"),),
+                    related=(Label(other.at("use_vmac" if other.use_vmac else "use_ipvlan"), f"that of {other.name}"),),
                 )
 
 

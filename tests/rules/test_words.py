@@ -79,7 +79,7 @@ SAYS: list[tuple[str, ...]] = [
     ("KC310/bad", "web", "or say no_virtual_ipaddress"),
     ("KC310/bad", "v3", TERMINATES),
     ("KC310/bad", "v3", "list the address in virtual_ipaddress."),
-    ("KC311/bad", "", "one of the two is ignored"),
+    ("KC311/bad", "", "ignores the second line"),
     ("KC311/bad-old-release", "", "adverts differ from those of a node"),
     ("KC318/bad", "web", "keepalived takes version 3"),
     ("KC318/bad", "above", "sends adverts that no standard describes"),

@@ -58,7 +58,7 @@ def unknown_option(line: Line, index: int, known: Sequence[str], effect: str) ->
         line.span(index),
         f"{word} is not an option of {line.name}",
         why=effect,
-        advice=f"did you mean {near[0]}?" if near else "one entry a line",
+        advice=f"did you mean {near[0]}?" if near else "write one entry a line",
     )
 
 
@@ -145,9 +145,7 @@ def bad_option_value(line: Line, index: int, option: str, expected: str, effect:
     - keepalived.conf(5), ip-address(8), ip-route(8), ip-rule(8)
     """
     value = line.word(index)
-    return Finding(
-        line.span(index), f"{option} {value} is not {expected}", why=effect, advice=f"{option} takes {expected}"
-    )
+    return Finding(line.span(index), f"{option} cannot be {value}", why=effect, advice=f"{option} takes {expected}")
 
 
 @diagnosis("KC129", "conflicting-options", ERROR, keepalived=True)
@@ -283,7 +281,7 @@ def bad_mac(line: Line, index: int, fact: str) -> Finding:
         line.span(index),
         f"{line.word(index)} {fact}",
         why="keepalived ignores it and uses the virtual MAC of the VRID",
-        advice="six octets, the first one even",
+        advice="write six octets, the first one even",
     )
 
 

@@ -120,7 +120,7 @@ def not_an_address(line: Line, index: int) -> Finding:
         line.span(index),
         f"{line.name} {line.word(index)} is not an IP address",
         why=consequence(line),
-        advice="one address a line, four decimal octets without leading zeros, or an IPv6 address without %interface",
+        advice="write one address a line: four decimal octets without leading zeros, or IPv6 without %interface",
     )
 
 

@@ -48,6 +48,7 @@ def endless_definition(place: Span, via: Sequence[Label]) -> Finding:
         place,
         "the definitions used here lead back to themselves",
         why="keepalived hangs at this line and never starts",
+        advice="give one of them a value of its own",
         related=tuple(via),
     )
 
@@ -80,6 +81,7 @@ def line_outgrown(place: Span) -> Finding:
         place,
         "with its definitions replaced this line would have 1024 bytes or more",
         why="keepalived stops there without a word: the other references stay as they are written",
+        advice="shorten the definitions, or divide the line",
     )
 
 
@@ -248,7 +250,12 @@ def invalid_sequence(place: Span, problem: str) -> Finding:
     ## References
     - keepalived.conf(5), "Sequence blocks"
     """
-    return Finding(place, problem, why="keepalived drops the line, and all that it stands for")
+    return Finding(
+        place,
+        problem,
+        why="keepalived drops the line, and all that it stands for",
+        advice="write ~SEQ(NAME, FIRST, STEP, LAST) with a step that leads there, or ~LST(NAME, VALUE, ...)",
+    )
 
 
 @diagnosis("KC015", "undefined-definition", ERROR, keepalived=True)

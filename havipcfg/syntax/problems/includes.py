@@ -72,6 +72,7 @@ def include_loop(place: Span, name: str) -> Finding:
         place,
         f"{name} includes itself",
         why="keepalived reads it again and again until no more files can be opened",
+        advice="remove the line, or name the file that is meant",
     )
 
 

@@ -34,7 +34,13 @@ def invalid_random(place: Span, problem: str, reported: bool = True) -> Finding:
     ## References
     - keepalived.conf(5), "Parameter substitution"
     """
-    return Finding(place, problem, keepalived=reported)
+    return Finding(
+        place,
+        problem,
+        why="keepalived leaves the text as it is, or takes another number",
+        advice="write ${_RANDOM LOWEST HIGHEST}",
+        keepalived=reported,
+    )
 
 
 @diagnosis("KC013", "environment-not-given", INFO)
@@ -62,7 +68,10 @@ def environment_not_given(place: Span, name: str) -> Finding:
     - keepalived.conf(5), "Parameter substitution" (since 2.4.0)
     """
     return Finding(
-        place, f"the environment variable {name} is judged as unset", advice="pass --env to use the environment"
+        place,
+        f"the environment variable {name} is judged as unset",
+        why="on the node keepalived puts the variable's value there",
+        advice="pass --env to use the environment",
     )
 
 
