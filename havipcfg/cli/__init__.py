@@ -20,6 +20,7 @@ def main() -> None:
     """Run ``havipcfg``: whatever is wrong is one line on standard error, and a status that is not 0.
 
     2 where arguments, files or streams are wrong, 3 for an error of havipcfg itself, 130 when interrupted.
+    Where the reader of a pipe leaves it ends by SIGPIPE, as other programs do: a shell sees 141.
     """
     gc.set_threshold(COLLECTED_AFTER)
     _open_streams()
@@ -34,8 +35,11 @@ def main() -> None:
     except KeyboardInterrupt:
         status = EXIT_INTERRUPTED
     except BrokenPipeError:
-        sys.stderr.close()
-        status = 1
+        status = _unread()
+    except SystemExit as left:
+        if not isinstance(left.__context__, BrokenPipeError):
+            raise
+        status = _unread()
     except OSError as error:
         status = _not_possible(error)
     except Exception as error:
@@ -56,6 +60,15 @@ def _open_streams() -> None:
         sys.stderr = open(2, "w")  # noqa: SIM115
     if sys.stdin is None:
         sys.stdin = open(0)  # noqa: SIM115
+
+
+def _unread() -> int:
+    """End by SIGPIPE: no status, which would say something about files that the reader did not wait for."""
+    import signal
+
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    os.kill(os.getpid(), signal.SIGPIPE)
+    return 128 + signal.SIGPIPE
 
 
 def _say(text: str) -> None:

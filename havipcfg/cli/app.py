@@ -1,5 +1,6 @@
 """The commands. A command's module is imported when the command is called, or shown in the help."""
 
+import os
 import sys
 from importlib import import_module
 from typing import Any
@@ -42,6 +43,19 @@ class Command(TyperCommand):
         for parameter in self.params:
             if isinstance(parameter.type, click.Path):
                 parameter.type.readable = False
+
+    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
+        """Take a word that is no option for a file, where one of that name is there: a pattern or a hook put it there.
+
+        ``-o.conf`` and ``--output=x.conf`` are files then, and write nothing.
+        """
+        options = {name for parameter in self.params for name in parameter.opts}
+        end = args.index("--") if "--" in args else len(args)
+        named = [
+            f"./{word}" if word[:1] == "-" and word not in {"-", *options} and os.path.lexists(word) else word
+            for word in args[:end]
+        ]
+        return super().parse_args(context, [*named, *args[end:]])
 
 
 @app.callback(invoke_without_command=True)

@@ -29,7 +29,14 @@ def generate(
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit 1 where the directory is not up to date.")
     ] = False,
-    diff: Annotated[bool, typer.Option("--diff", help="Write nothing; show what would change.")] = False,
+    diff: Annotated[
+        bool,
+        typer.Option(
+            "--diff",
+            help="Write nothing; say what would change and what applying it does. A plan is no "
+            "failure: 1 only with --check too.",
+        ),
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Write in spite of findings and over hand edits.")] = False,
     beside: Annotated[
         list[Path] | None,

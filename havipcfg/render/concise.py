@@ -18,7 +18,12 @@ def render(report: Report) -> str:
 
 
 def line(diagnostic: Diagnostic) -> str:
-    """``file:line:col: CODE message``, without a line end."""
+    """``file:line:col: CODE message``, without a line end.
+
+    A log of GitHub takes a line that begins with ``::`` for a command, so that no file name may stand there like that.
+    """
     line_number, column = diagnostic.span.source.position(diagnostic.span.start)
     file = printable(diagnostic.span.file)
+    if file.lstrip().startswith("::"):
+        file = f"./{file}"
     return f"{file}:{line_number}:{column}: {printable(diagnostic.code)} {one_line(diagnostic.message)}"

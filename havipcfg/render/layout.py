@@ -56,7 +56,8 @@ def cell_len(text: str) -> int:
 def wrap(text: str, width: int, first: int | None = None) -> list[str]:
     """Break printable text at spaces into lines of at most ``width`` cells; longer words are cut.
 
-    ``first`` is the room on the first line where that differs. Always at least one line.
+    ``first`` is the room on the first line where that differs. Always at least one line. No further
+    line begins with ``::``, which a log of GitHub takes for a command.
     """
     room = width if first is None else first
     return [text] if cell_len(text) <= room else list(_wrapped(text, width, room))
@@ -70,7 +71,7 @@ def _wrapped(text: str, width: int, room: int) -> list[str]:
     used = 0
     for word in text.split(" "):
         size = cell_len(word)
-        if used and used + 1 + size <= room:
+        if used and (used + 1 + size <= room or word.startswith("::")):
             line += " " + word
             used += 1 + size
             continue
@@ -81,8 +82,14 @@ def _wrapped(text: str, width: int, room: int) -> list[str]:
             from rich.cells import chop_cells
 
             head = chop_cells(word, room)[0]
-            *full, word = chop_cells(word[len(head) :], width)
-            lines += [head, *full]
+            pieces = [head]
+            for piece in chop_cells(word[len(head) :], width):
+                if piece.startswith("::"):
+                    pieces[-1] += piece
+                else:
+                    pieces.append(piece)
+            *full, word = pieces
+            lines += full
             room = width
         line = word
         used = cell_len(line)

@@ -85,8 +85,11 @@ def _headline(diagnostic: Diagnostic, width: int, paint: Paint) -> Iterator[str]
     room = width - cell_len(f"{severity.value} {code} {name}") - 2
     message = one_line(diagnostic.message)
     if room < READABLE and cell_len(message) > room:
+        first, *rest = wrap(message, width - 2)
+        if first.startswith("::"):
+            lead, first = f"{lead}  {first}", ""
         yield lead
-        yield from ("  " + line for line in wrap(message, width - 2))
+        yield from ("  " + line for line in (first, *rest) if line)
         return
     indent = len(severity.value) + 1
     first, *rest = wrap(message, width - indent, room)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from inspect import cleandoc
@@ -16,6 +17,8 @@ FAMILIES = {
     "FO": "the verifier",
     "CY": "a cluster.yaml",
 }
+MARKER = re.compile(r"[ \t]*# expect: .*$", re.MULTILINE)
+"""In an example: what the tests expect to be reported of the line."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ def all_rules() -> list[Rule]:
 
 def page(rule: Rule) -> Page:
     """The page of a rule."""
-    text = cleandoc(rule.page)
+    text = MARKER.sub("", cleandoc(rule.page))
     summary, _, body = text.partition("\n\n")
     return Page(rule, " ".join(summary.split()), body.strip())
 

@@ -56,6 +56,29 @@ def test_a_line_of_the_report_is_a_finding(reports: dict[str, str]) -> None:
         json.loads(line)
 
 
+@pytest.mark.parametrize("form", sorted({*FORMATS} - {"github"}))
+def test_no_line_is_a_command_to_a_log_of_github(reports: dict[str, str], form: str) -> None:
+    assert [line for line in reports[form].splitlines() if line.lstrip().startswith("::")] == []
+
+
+def test_words_and_names_do_not_begin_a_line_of_a_narrow_report(tmp_path: Path) -> None:
+    (tmp_path / "a.conf").write_text("include ::error::no-such-file\n::warning file=a::read me 1\n")
+    for columns in map(str, range(20, 100, 7)):
+        shown = run(tmp_path, "lint", "a.conf", COLUMNS=columns).stdout.decode()
+        assert [line for line in shown.splitlines() if line.lstrip().startswith("::")] == []
+
+
+@pytest.mark.parametrize("name", ["-dash.conf", "-oreport.conf", "--output=report.conf", "--fix.conf"])
+@pytest.mark.parametrize("command", ["lint", "fmt --check", "verify"])
+def test_a_file_whose_name_looks_like_an_option_is_a_file(tmp_path: Path, command: str, name: str) -> None:
+    (tmp_path / name).write_bytes(TEXT)
+    done = run(tmp_path, *command.split(), name)
+    assert b"no such option" not in done.stderr.lower()
+    assert name.encode() in done.stdout + done.stderr
+    assert {path.name for path in tmp_path.iterdir()} == {name}
+    assert (tmp_path / name).read_bytes() == TEXT
+
+
 def test_programs_find_every_file_by_its_name(reports: dict[str, str]) -> None:
     files = {diagnostic["file"] for diagnostic in json.loads(reports["json"])["diagnostics"]}
     assert len(files) == len(NAMES)

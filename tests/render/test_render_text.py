@@ -213,11 +213,27 @@ def test_who_gets_colour(
     assert colour_wanted(io.StringIO()) is piped
 
 
-@given(st.text(st.sampled_from("ab 高用é-"), max_size=60), st.integers(2, 30), st.none() | st.integers(2, 30))
+@given(st.text(st.sampled_from("ab :::高用é-"), max_size=60), st.integers(2, 30), st.none() | st.integers(2, 30))
 @example("aaaaaa", 2, 3)
 @example("aaaaaa", 3, 2)
 def test_wrapping_loses_nothing_and_fits(text: str, width: int, first: int | None) -> None:
     lines = wrap(text, width, first)
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
     rooms = [width if first is None else first] + [width] * len(lines)
-    assert all(cell_len(line) <= room for line, room in zip(lines, rooms, strict=False))
+    assert all(cell_len(line) <= room or "::" in line for line, room in zip(lines, rooms, strict=False))
+    assert not any(line.startswith("::") for line in lines[1:])
+
+
+@given(
+    st.text(st.sampled_from("ab \t高用é\u0301\u200d\u202e\x1b"), max_size=60),
+    st.text(st.sampled_from("ab \t高用é\u0301\r"), max_size=60),
+    st.sampled_from([40, 60, 80, 132]),
+)
+@example("\t\t", "", 40)
+@example("e\u0301" * 40, "高" * 60, 80)
+def test_carets_stand_below_their_text_and_lines_fit(before: str, after: str, width: int) -> None:
+    text = f"{before}MMM{after}\n"
+    _, excerpt, carets = shown(text, len(before), len(before) + 3, width=width).split("\n")
+    assert cell_len(excerpt) <= width
+    assert cell_len(excerpt[: excerpt.index("MMM")]) == carets.index("^")
+    assert carets.count("^") == 3

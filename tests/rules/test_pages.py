@@ -12,7 +12,7 @@ import pytest
 from havipcfg.findings import RULES
 from havipcfg.linter.engine import lint
 from havipcfg.linter.options import LintOptions
-from havipcfg.rules import load_all
+from havipcfg.rules import load_all, pages
 from havipcfg.source import Source
 from tests.rules.given import facts_of_comment, facts_of_yaml, named, options_of_comment
 
@@ -27,6 +27,11 @@ EXPECT = re.compile(r"#\s*expect:\s*([A-Z]{2}\d{3})")
 def test_page_has_its_sections_in_order(code: str) -> None:
     headings = re.findall(r"^## (.+)$", cleandoc(RULES[code].page), re.MULTILINE)
     assert [heading for heading in headings if heading in SECTIONS] == SECTIONS
+
+
+@pytest.mark.parametrize("code", sorted(RULES))
+def test_page_shows_no_marker_of_the_tests(code: str) -> None:
+    assert "expect:" not in pages.page(RULES[code]).markdown
 
 
 @pytest.mark.parametrize("code", sorted(code for code in RULES if code.startswith("KC")))
