@@ -42,23 +42,23 @@ def adopt(
     2 not read or not written.
     """
     from havipcfg.generator.adopt import NotACluster
-    from havipcfg.generator.adopt import adopt as run
-    from havipcfg.library.files import configuration
+    from havipcfg.library import adopt as run
 
     if output is not None and output.exists() and not force:
         fail(f"{output} exists; nothing was written (--force overwrites it)")
-    with judged():
-        sources = [configuration(read_source(path)) for path in configurations]
+    version = parse_target(target) if target else None
+    sources = [read_source(path) for path in configurations]
     try:
-        made = run(
-            sources,
-            name=name,
-            provider=provider,
-            subnets=subnet or (),
-            target=parse_target(target) if target else None,
-            secret="env" if output is None else "file",
-            prefix="cluster" if output is None else output.stem,
-        )
+        with judged():
+            made = run(
+                sources,
+                name=name,
+                provider=provider,
+                subnets=subnet or (),
+                target=version,
+                secret="env" if output is None else "file",
+                prefix="cluster" if output is None else output.stem,
+            )
     except NotACluster as error:
         fail(str(error))
     if made.contradictions:

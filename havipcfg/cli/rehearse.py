@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, TypeAlias
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from havipcfg.rehearsal.job import Rehearsed
     from havipcfg.rehearsal.run import Progress as Stage
 
-    Tell: TypeAlias = Callable[[int, int, Stage], None]
+    Tell: TypeAlias = Callable[[str, int, int, Stage], None]
 
 FORMATS = ("text", "json", "html")
 EXIT_VIOLATED, EXIT_NOT_JUDGED = 1, 2
@@ -52,8 +52,9 @@ def rehearse(
 
     Exit status: 0 as predicted, 1 not, 2 not rehearsed.
     """
+    from havipcfg.library import perform
     from havipcfg.rehearsal import RehearsalError
-    from havipcfg.rehearsal.job import rehearse_cluster, version_here
+    from havipcfg.rehearsal.job import version_here
     from havipcfg.verifier.scenario import ScenarioError
 
     one_of("--format", output_format, FORMATS)
@@ -66,25 +67,21 @@ def rehearse(
     if not found.clusters:
         raise typer.Exit(EXIT_NOT_JUDGED)
     events, folder = scenario_of(scenario) if scenario is not None else (None, None)
-    results = []
-    for subject in found.clusters:
-        try:
-            with _progress() as tell:
-                results.append(
-                    rehearse_cluster(
-                        subject,
-                        events,
-                        folder=folder or Path(),
-                        keepalived=keepalived,
-                        rounds=rounds,
-                        real_checks=real_checks,
-                        progress=tell,
-                    )
-                )
-        except ScenarioError as error:
-            fail(f"--scenario: {error}")
-        except RehearsalError as error:
-            _refuse(error)
+    try:
+        with _progress() as tell:
+            results = perform(
+                found,
+                events,
+                folder or Path(),
+                keepalived=keepalived,
+                rounds=rounds,
+                real_checks=real_checks,
+                progress=tell,
+            )
+    except ScenarioError as error:
+        fail(f"--scenario: {error}")
+    except RehearsalError as error:
+        _refuse(error)
     write(_rendered(results, output_format, output, found.failures, played=events is not None), output)
     if found.failures:
         raise typer.Exit(EXIT_NOT_JUDGED)
@@ -93,7 +90,7 @@ def rehearse(
 
 
 def _rendered(
-    results: list[Rehearsed], output_format: str, output: Path | None, failures: list[str], *, played: bool
+    results: Sequence[Rehearsed], output_format: str, output: Path | None, failures: list[str], *, played: bool
 ) -> str:
     if output_format == "text":
         from havipcfg.render.layout import colour_wanted
@@ -142,11 +139,12 @@ def _progress() -> Iterator[Tell | None]:
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", now="")
-        reached: dict[tuple[int, int], float] = {}
+        reached: dict[str, dict[tuple[int, int], float]] = {}
 
-        def tell(number: int, count: int, now: Stage) -> None:
-            reached[number, now.round] = (now.step - 1) / now.steps
+        def tell(cluster: str, number: int, count: int, now: Stage) -> None:
+            mine = reached.setdefault(cluster, {})
+            mine[number, now.round] = (now.step - 1) / now.steps
             holders = ", ".join(" + ".join(nodes) or "nobody" for nodes in now.holders.values())
-            bar.update(task, total=count * now.rounds, completed=sum(reached.values()), now=f"{now.event}: {holders}")
+            bar.update(task, total=count * now.rounds, completed=sum(mine.values()), now=f"{now.event}: {holders}")
 
         yield tell

@@ -7,7 +7,7 @@ texts such as ``2.2.7``, times are seconds. Modules are imported when a function
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,27 +32,10 @@ if TYPE_CHECKING:
     from havipcfg.linter.fix import Fixed
     from havipcfg.linter.options import LintOptions
     from havipcfg.rehearsal.job import Rehearsed
+    from havipcfg.rehearsal.run import Progress
     from havipcfg.verifier.job import Judged
     from havipcfg.verifier.scenario import Scenario
     from havipcfg.verifier.simulate import ScenarioResult
-
-__all__ = [
-    "Verdict",
-    "adopt",
-    "diff",
-    "explain",
-    "facts",
-    "fix",
-    "fmt",
-    "generate",
-    "graph",
-    "lint",
-    "load",
-    "play",
-    "rehearse",
-    "schema",
-    "verify",
-]
 
 
 def load(
@@ -223,13 +206,43 @@ def rehearse(
     for, if not the one that runs; ``real_checks`` runs the check and notify scripts themselves. Raises as
     ``play``, and RehearsalError where the machine, or keepalived, does not take part.
     """
-    from havipcfg.rehearsal.job import rehearse_cluster, version_here
+    from havipcfg.rehearsal.job import version_here
 
     version = _asked(target) or version_here(keepalived)
     judging = _whole(subjects(files, version, together=scenario is not None))
     events, folder = _events(scenario) if scenario is not None else (None, Path())
+    return perform(judging, events, folder, keepalived=keepalived, rounds=rounds, real_checks=real_checks)
+
+
+def perform(
+    judging: Subjects,
+    scenario: Scenario | None = None,
+    folder: Path = Path(),
+    *,
+    keepalived: str = "keepalived",
+    rounds: int = 1,
+    real_checks: bool = False,
+    progress: Callable[[str, int, int, Progress], None] | None = None,
+) -> tuple[Rehearsed, ...]:
+    """Rehearse clusters that were read before; a ``reload`` reads its files relative to ``folder``.
+
+    ``progress`` gets the name of the cluster, the number of the scenario, how many there are and where it is; it is
+    called from several threads. Raises ScenarioError and RehearsalError.
+    """
+    from functools import partial
+
+    from havipcfg.rehearsal.job import rehearse_cluster
+
     return tuple(
-        rehearse_cluster(each, events, folder=folder, keepalived=keepalived, rounds=rounds, real_checks=real_checks)
+        rehearse_cluster(
+            each,
+            scenario,
+            folder=folder,
+            keepalived=keepalived,
+            rounds=rounds,
+            real_checks=real_checks,
+            progress=None if progress is None else partial(progress, each.name),
+        )
         for each in judging.clusters
     )
 
@@ -254,16 +267,22 @@ def adopt(
     provider: str = "onprem",
     subnets: Iterable[str] = (),
     target: str | Version | None = None,
+    secret: str = "env",
+    prefix: str = "cluster",
 ) -> Imported:
     """Make the cluster.yaml of configurations that run, one a node, as ``havipcfg import`` does; nothing is written.
 
+    ``secret`` says how the text refers to passwords: ``env`` variables, or ``file``s whose names begin with ``prefix``.
     Raises NotACluster where they are none, NotJudgedError for a file that is no text, OSError where a file cannot be
     read, ValueError for a version that is not known.
     """
     from havipcfg.generator.adopt import adopt as run
 
     sources = [configuration(file) for file in listed(files)]
-    return run(sources, name=name, provider=provider, subnets=tuple(subnets), target=_asked(target))
+    version = _asked(target)
+    return run(
+        sources, name=name, provider=provider, subnets=tuple(subnets), target=version, secret=secret, prefix=prefix
+    )
 
 
 def diff(old: File, new: File, *, target: str | Version | None = None) -> Plan:
