@@ -74,12 +74,30 @@ def checks(draw: st.DrawFn, *, lowers: bool) -> dict[str, Any]:
         return found
     interval = draw(_range(Check, "interval", 1, 10))
     rest = {"fall": _range(Check, "fall", 2, 5), "rise": _range(Check, "rise", 2, 5), "timeout": st.just(interval)}
+    if kind != "process":
+        rest |= {"user": st.sampled_from(["nobody", "daemon"])}
     return found | {"interval": interval} | draw(st.fixed_dictionaries({}, optional=rest))
 
 
 def notify() -> st.SearchStrategy[dict[str, Any]]:
     command = st.lists(TEXT, max_size=2).map(lambda words: ["/usr/bin/logger", *words])
     return st.fixed_dictionaries({}, optional=dict.fromkeys(Notify.model_fields, command))
+
+
+@st.composite
+def havips(draw: st.DrawFn, number: int) -> list[dict[str, Any]]:
+    """The addresses of an instance, one of them maybe kept out of the advertisements."""
+    first = {"address": f"10.20.30.{100 + number}", "id": f"vip-{number}"}
+    more: dict[str, Any] = {"address": f"10.20.30.{110 + number}", "id": f"more-{number}"}
+    more |= draw(st.fixed_dictionaries({}, optional={"excluded": st.just(True), "options": st.just("label eth0:1")}))
+    return [first, more] if draw(st.booleans()) else [first]
+
+
+def extras() -> st.SearchStrategy[dict[str, Any]]:
+    """Further keywords of an instance."""
+    return st.fixed_dictionaries(
+        {}, optional={"garp_master_repeat": st.integers(1, 10), "garp_master_refresh_repeat": st.integers(1, 3)}
+    )
 
 
 @st.composite
@@ -109,7 +127,10 @@ def clusters(draw: st.DrawFn) -> dict[str, Any]:
     instances: dict[str, dict[str, Any]] = {}
     for number in range(draw(st.integers(1, 3))):
         wish = together if both or not prefer else {"prefer": draw(st.sampled_from(hosts))}
-        instances[f"i{number}"] = {"havips": [{"address": f"10.20.30.{100 + number}", "id": f"vip-{number}"}], **wish}
+        addresses = draw(havips(number))
+        instances[f"i{number}"] = {"havips": addresses if cloud.mechanism == "arp" else addresses[:1], **wish}
+        if draw(st.booleans()):
+            instances[f"i{number}"]["extra"] = draw(extras())
     if both:
         instances["six"] = {"havips": ["fe80::100", "fd00:20::100"], **together}
         if draw(st.booleans()):
@@ -123,6 +144,13 @@ def clusters(draw: st.DrawFn) -> dict[str, Any]:
         found["havips"] = instances["i0"]["havips"]
     else:
         found["instances"] = instances
+    for host in draw(st.lists(st.sampled_from(hosts), max_size=2, unique=True)):
+        own = st.fixed_dictionaries({}, optional={"extra": st.just({"global_defs": {"process_names": True}})})
+        nodes[host]["overrides"] = draw(own)
+        if "instances" in found:
+            nodes[host]["overrides"]["instances"] = {"i0": {"extra": draw(extras())}}
+    if draw(st.booleans()):
+        found["extra"] = {"global_defs": {"vrrp_garp_interval": 0.01, "smtp_server": "192.0.2.25"}}
     if prefer:
         found["preempt_delay"] = draw(_range(Settings, "preempt_delay", 1, 300))
     secret = draw(st.sampled_from([None, "PASS"]))
