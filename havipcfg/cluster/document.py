@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from havipcfg.cluster.codes import finding
+from havipcfg.cluster.yaml_errors import explained
+from havipcfg.diagnostics import Label
 from havipcfg.source import Source, Span
 
 if TYPE_CHECKING:
@@ -161,11 +163,21 @@ class _Reader:
         self.repeating: set[tuple[str | int, ...]] = set()
         self.values = 0
 
-    def refuse(self, code: str, message: str, start: int, end: int | None = None, advice: str = "") -> _Refused:
+    def refuse(
+        self,
+        code: str,
+        message: str,
+        start: int,
+        end: int | None = None,
+        advice: str = "",
+        related: tuple[Label, ...] = (),
+    ) -> _Refused:
+        return _Refused(finding(code, message, self._place(start, end), advice=advice, related=related))
+
+    def _place(self, start: int, end: int | None = None) -> Span:
         length = len(self.shown.text)
         start = min(start, length)
-        last = min(length, start + 1) if end is None else max(start, min(end, length))
-        return _Refused(finding(code, message, self.shown.span(start, last), advice=advice))
+        return self.shown.span(start, min(length, start + 1) if end is None else max(start, min(end, length)))
 
     def read(self) -> _Node:
         text = self.source.text
@@ -199,18 +211,10 @@ class _Reader:
         try:
             yield from YAML(typ="safe", pure=True).parse(self.source.text)
         except MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            problem = " ".join(str(part) for part in (error.problem or error.context or "unreadable").split())
-            at = mark.index if mark is not None else 0
-            tab = "indent with blanks, not tabs" if "\\t" in problem or self.source.text[at : at + 1] == "\t" else ""
-            begun = str(error.context)
-            if (
-                error.context_mark is not None
-                and at >= len(self.source.text)
-                and ("quoted" in begun or "flow" in begun)
-            ):
-                at, problem = error.context_mark.index, "the quote or bracket that begins here has no end"
-            raise self.refuse("CY001", f"not valid YAML: {problem}", at, advice=tab) from None
+            said = explained(self.source.text, error)
+            other = () if said.related is None else (Label(self._place(said.related[0]), said.related[1]),)
+            message = f"not valid YAML: {said.message}"
+            raise self.refuse("CY001", message, said.at, advice=said.advice, related=other) from None
         except (
             YAMLError,
             ArithmeticError,
@@ -248,8 +252,9 @@ class _Reader:
         if kind == "AliasEvent":
             target = self.anchors.get(event.anchor)
             if target is None:
-                said = "stands inside itself" if event.anchor in self.anchors else "is not defined before"
-                raise self.refuse("CY006", f"anchor {event.anchor} {said}", start, end)
+                if event.anchor not in self.anchors:
+                    raise self.refuse("CY001", f"anchor {event.anchor} is not defined before", start, end)
+                raise self.refuse("CY006", f"anchor {event.anchor} stands inside itself", start, end)
             self._advance()
             return target
         tag = str(event.tag) if event.tag is not None else None

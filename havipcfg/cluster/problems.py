@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, get_args
@@ -11,6 +13,7 @@ from pydantic import ValidationError
 from havipcfg.cluster.codes import finding
 from havipcfg.cluster.model import ClusterSpec, Node
 from havipcfg.cluster.values import INTERFACE, NAME, Block
+from havipcfg.diagnostics import Label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -46,6 +49,24 @@ _BOUNDS = {
     "less_than": ("lt", "less than"),
     "less_than_equal": ("le", "at most"),
 }
+_TIMES = ("interval", "timeout", "advert_int", "preempt_delay", "max_failover")
+_DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?(ms|s|sec|m|min|h)")
+_UNITS = {"ms": 0.001, "s": 1, "sec": 1, "m": 60, "min": 60, "h": 3600}
+_OTHER_NAMES = {
+    "vrid": "virtual_router_id",
+    "vip": "havips",
+    "vips": "havips",
+    "virtual_ipaddress": "havips",
+    "ip": "address",
+    "auth": "authentication",
+    "nopreempt": "mode",
+    "weight": "priority",
+    "dev": "interface",
+    "track_script": "checks",
+    "vrrp_script": "checks",
+    "script": "command",
+}
+"""What keys are called elsewhere, in keepalived first of all."""
 
 
 def validate(document: Document) -> tuple[ClusterSpec | None, list[Diagnostic]]:
@@ -65,11 +86,32 @@ def validate(document: Document) -> tuple[ClusterSpec | None, list[Diagnostic]]:
     errors = [
         each for each in errors if each["type"] != "missing" or (each["loc"][:-1], each["loc"][-1]) not in misspelt
     ]
-    problems = _once(_diagnostic(document, each) for each in errors[:MAXIMUM_PROBLEMS]) + unplaced
+    errors, beside = _not_indented(document, errors)
+    problems = _once([*beside, *(_diagnostic(document, each) for each in errors[:MAXIMUM_PROBLEMS])]) + unplaced
     if len(errors) > MAXIMUM_PROBLEMS:
         more = f"{len(errors) - MAXIMUM_PROBLEMS} more problems are not shown"
         problems[-1] = replace(problems[-1], notes=(more,))
     return None, problems
+
+
+def _not_indented(document: Document, errors: list[ErrorDetails]) -> tuple[list[ErrorDetails], list[Diagnostic]]:
+    """Unknown keys right behind an empty mapping belong into it: the other errors, and a finding for each of these."""
+    unknown = {each["loc"] for each in errors if each["type"] == "extra_forbidden"}
+    explained: set[Path] = set()
+    found = []
+    for path in [each["loc"] for each in errors if each["input"] is None and each["type"].endswith("_type")]:
+        around = document.value
+        for part in path[:-1]:
+            around = around[part] if isinstance(around, dict) else None
+        keys = list(around) if isinstance(around, dict) else []
+        behind = [(*path[:-1], key) for key in keys[keys.index(path[-1]) + 1 :]] if path[-1] in keys else []
+        lost = list(itertools.takewhile(unknown.__contains__, behind))
+        if lost:
+            explained |= {path, *lost}
+            message, advice = f"unknown key {lost[0][-1]!r}", f"indent it, if it belongs to {path[-1]}"
+            empty = Label(document.key_span(path), "is empty")
+            found.append(finding("CY002", message, document.key_span(lost[0]), advice=advice, related=(empty,)))
+    return [each for each in errors if each["loc"] not in explained], found
 
 
 def _without_address(document: Document) -> Iterator[Diagnostic]:
@@ -126,7 +168,7 @@ def _diagnostic(document: Document, error: ErrorDetails) -> Diagnostic:
             "CY003",
             f"{where}: {expected} is expected, not {_described(error['input'])}",
             span,
-            advice=f'put it in quotes: "{span.text}"' if quote else "",
+            advice=f'put it in quotes: "{span.text}"' if quote else _in_seconds(path, error["input"]),
         )
     if kind == "literal_error":
         expected = str(context["expected"]).replace("'", "")
@@ -146,6 +188,12 @@ def _diagnostic(document: Document, error: ErrorDetails) -> Diagnostic:
     return finding("CY007", f"{where}: {error['msg'][:1].lower()}{error['msg'][1:]}", span)
 
 
+def _in_seconds(path: Path, value: object) -> str:
+    """How a duration with its unit is written, where the key takes seconds."""
+    parsed = _DURATION.fullmatch(value) if isinstance(value, str) and path and path[-1] in _TIMES else None
+    return f"times are seconds: write {float(parsed[1]) * _UNITS[parsed[2]]:g}" if parsed else ""
+
+
 def _described(value: object) -> str:
     if value is None:
         return "nothing"
@@ -158,7 +206,9 @@ def _described(value: object) -> str:
 
 def _nearest_key(path: Path) -> str | None:
     """The key that an unknown one looks like, if any does."""
-    return next(iter(get_close_matches(str(path[-1]), _fields(path[:-1]), n=1, cutoff=0.5)), None)
+    known = _fields(path[:-1])
+    other = _OTHER_NAMES.get(str(path[-1]))
+    return other if other in known else next(iter(get_close_matches(str(path[-1]), known, n=1, cutoff=0.5)), None)
 
 
 def _unknown(document: Document, path: Path) -> Diagnostic:

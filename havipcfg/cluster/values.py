@@ -139,8 +139,8 @@ def _provider(value: object) -> object:
     try:
         return provider(value).name
     except UnknownProviderError as error:
-        hint = f"; did you mean {error.nearest}?" if error.nearest else ""
-        raise bad_value(f"no provider is called {value!r}{hint} Known: {', '.join(names())}") from None
+        hint = f"; did you mean {error.nearest}? Known: " if error.nearest else "; known: "
+        raise bad_value(f"no provider is called {value!r}{hint}{', '.join(names())}") from None
 
 
 def under(key: str) -> Callable[[object], object]:

@@ -47,7 +47,7 @@ BAD = {
     "duplicate node": ("CY005", HEAD + NODES + "  «a»: {address: 10.0.1.13, interface: eth0}\n" + CHECKS),
     "python tag": ("CY006", "provider: «!!python/object/apply:os.system» [id]\n"),
     "endless anchor": ("CY006", "provider: &a [«*a»]\n"),
-    "unknown anchor": ("CY006", "provider: «*a»\n"),
+    "unknown anchor": ("CY001", "provider: «*a»\n"),
     "huge number": ("CY006", HEAD + NODES + "advert_int: «" + "9" * 5000 + "»\n"),
     "deep": ("CY006", "extra: " + "[" * 40 + "«[»" + "[" * 3000),
     "not an address": ("CY007", HEAD.replace("10.0.1.100", "«10.0.1.300»") + NODES),
