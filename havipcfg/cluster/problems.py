@@ -108,7 +108,7 @@ def _not_indented(document: Document, errors: list[ErrorDetails]) -> tuple[list[
         lost = list(itertools.takewhile(unknown.__contains__, behind))
         if lost:
             explained |= {path, *lost}
-            message, advice = f"unknown key {lost[0][-1]!r}", f"indent it, if it belongs to {path[-1]}"
+            message, advice = f"unknown key {lost[0][-1]!r}", f"indent it, if it belongs to {dotted(path[-1:])}"
             empty = Label(document.key_span(path), "is empty")
             found.append(finding("CY002", message, document.key_span(lost[0]), advice=advice, related=(empty,)))
     return [each for each in errors if each["loc"] not in explained], found
@@ -140,7 +140,8 @@ def dotted(path: Path) -> str:
     """The path as people write it: ``nodes.primary.address``."""
     text = ""
     for part in path:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+        word = part if isinstance(part, int) or part.isprintable() else repr(part)
+        text += f"[{word}]" if isinstance(part, int) else f".{word}" if text else str(word)
     return text
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from havipcfg.keepalived.bind import Binder
 from havipcfg.keepalived.declare import Block, Body, Entries, Named
+from havipcfg.keepalived.explain import placed
 from havipcfg.keepalived.printer import header_words, printed
 from havipcfg.keepalived.reading import Keyword
 from havipcfg.keepalived.values import Bool
@@ -40,15 +41,16 @@ _OWN_DEFINITION = re.compile(r"\$\{?_[A-Z]+")
 
 def bound(block: type[B], values: Mapping[str, Any], target: Version) -> tuple[B, list[Problem]]:
     """The values as a block of that type, and what is wrong with them for the target version."""
-    lines = list(_lines(block, values, ()))
+    problems: list[Problem] = []
+    lines = list(_lines(block, _shaped(block, values, (), problems), ()))
     text = "".join(f"{line}\n" for line, _ in lines)
     binder = Binder(target)
     document = parse(Source("extra", text), Options(version=(target.major, target.minor, target.patch), includes=False))
     made = binder.block(block, None, document.statements)
     paths = [path for line, path in lines for _ in range(line.count("\n") + 1)]
-    problems = [
+    problems += [
         Problem(paths[text.count("\n", 0, each.span.start)], "; ".join(filter(None, (each.message, each.advice))))
-        for each in (*document.problems, *binder.problems.complete())
+        for each in map(placed, (*document.problems, *binder.problems.complete()))
     ]
     for line, path in lines:
         kept = _COMMENT.match(line)
@@ -59,7 +61,31 @@ def bound(block: type[B], values: Mapping[str, Any], target: Version) -> tuple[B
         own = _OWN_DEFINITION.search(line)
         if own is not None:
             problems.append(Problem(path, f"keepalived puts a value of its own in the place of {own[0]}"))
-    return made, problems
+    return made, list({each.path: each for each in reversed(problems)}.values())[::-1]
+
+
+def _shaped(
+    block: type[Block], values: Mapping[str, Any], path: tuple[str | int, ...], problems: list[Problem]
+) -> dict[str, Any]:
+    """The values without those that are a mapping where a value belongs, or the other way round."""
+    kept: dict[str, Any] = {}
+    for key, value in values.items():
+        declared = block.keywords().get(key.split(" ", 1)[0])
+        kind, here = declared.kind if declared is not None else None, (*path, key)
+        if isinstance(kind, Body):
+            nested = isinstance(value, list) and all(isinstance(each, Mapping) for each in value)
+            named = isinstance(kind, Named) and isinstance(value, list)
+            if isinstance(value, Mapping):
+                kept[key] = _shaped(kind.block, value, here, problems)
+            elif value is False or nested or named:
+                kept[key] = value
+            else:
+                problems.append(Problem(here, f"{key} is a block: a mapping is expected"))
+        elif isinstance(value, Mapping) and kind is not None and not isinstance(kind, Entries):
+            problems.append(Problem(here, f"{key} is no block: a value is expected, not a mapping"))
+        else:
+            kept[key] = value
+    return kept
 
 
 def applied(block: B, values: Mapping[str, Any], target: Version) -> tuple[B, list[Problem]]:

@@ -56,7 +56,7 @@ def explain(found: Iterable[Diagnostic], statements: list[Statement], source: So
             if "/*" in text and "*/" not in text and causes and causes[0].code == "KC035":
                 comment = file
             causes = [replace(cause, keepalived=False) for cause in causes]
-        explained += _merged(causes, group) if causes else map(_placed, group)
+        explained += _merged(causes, group) if causes else map(placed, group)
     return explained + _silent(statements, source, by_line)
 
 
@@ -128,7 +128,7 @@ def _merged(causes: list[Diagnostic], group: list[Diagnostic]) -> list[Diagnosti
     ]
 
 
-def _placed(diagnostic: Diagnostic) -> Diagnostic:
+def placed(diagnostic: Diagnostic) -> Diagnostic:
     """Say of an unknown keyword where it would be known; that outweighs a guess."""
     if diagnostic.code != "KC101":
         return diagnostic

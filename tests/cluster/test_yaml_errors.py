@@ -111,3 +111,8 @@ def test_the_name_keepalived_has_for_a_key_leads_to_ours() -> None:
     assert findings("checks:", "vrid: 5\nchecks:")[0].startswith(
         "7:1 unknown key 'vrid'; did you mean virtual_router_id?"
     )
+
+
+def test_a_name_that_would_break_the_line_is_quoted() -> None:
+    found = findings("  a: {address: 10.0.1.11, interface: eth0}", '  "x\\ny":')
+    assert found[0] == "5:3 nodes.'x\\ny': a mapping is expected, not nothing"

@@ -259,6 +259,10 @@ EXTRA = {
     "a quote": ("extra: {global_defs: {router_id: 'a\"b'}}", "not closed", "'a\"b'"),
     "keepalived's own definition": ("extra: {global_defs: {router_id: $_PWD}}", "$_PWD", "$_PWD"),
     "another file": ("extra: {include: /etc/passwd}", "include", "/etc/passwd"),
+    "a mapping for a value": ("extra: {global_defs: {smtp_server: {a: 1}}}", "is no block", "{a: 1}"),
+    "a list for a block": ("extra: {global_defs: [a, b]}", "is a block", "[a, b]"),
+    "nothing for a block": ("extra: {global_defs: null}", "is a block", "null"),
+    "a keyword of another block": ("extra: {garp_master_refresh: 30}", "belongs in vrrp_instance", "30"),
     "a key of the file itself": ("script_user: no body here", "here", "no body here"),
 }
 
