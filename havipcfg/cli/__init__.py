@@ -44,6 +44,7 @@ def main() -> None:
         status = _not_possible(error)
     except Exception as error:
         status = _ended(error)
+    gc.freeze()  # what ends with the process need not be searched for garbage once more
     raise SystemExit(status)
 
 

@@ -24,7 +24,7 @@ _COMMANDS = "commands"
 
 def again(words: list[str]) -> int | None:
     """Print what ``havipcfg`` with these words printed before; its exit status, or None where it has to run."""
-    if words[:1] != ["lint"] or not (len(words) > FEW or any(map(os.path.isdir, words))):
+    if words[:1] != ["lint"] or "--no-cache" in words or not (len(words) > FEW or any(map(os.path.isdir, words))):
         return None
     from pathlib import Path
 

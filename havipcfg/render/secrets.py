@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -37,6 +37,7 @@ def hide(text: str) -> str:
     return "\n".join(map(_hide, text.split("\n")))
 
 
+@lru_cache(maxsize=512)
 def _hide(line: str) -> str:
     for found in _NAMED.finditer(line):
         start = found.end()
