@@ -213,12 +213,12 @@ def native_ipv6_with_ipv4(instance: VrrpInstance, context: Context) -> Iterator[
     """
     inforce = context.effective(instance)
     if inforce.family == 4 and inforce.family_from != "native_ipv6":
-        earlier = [line.span for field, line in instance.repeats if field == "native_ipv6"]
+        earlier = [line for field, line in instance.repeats if field == "native_ipv6"]
         yield Finding(
-            (*earlier, instance.at("native_ipv6"))[0],
+            earlier[0].span if earlier else instance.at("native_ipv6"),
             f"{instance.name} is an IPv4 instance",
             why="keepalived ignores native_ipv6",
             advice="leave the line out: the first address decides the family",
             related=(family_decided(inforce),),
-            fix=removal("leave native_ipv6 out", instance.place("native_ipv6")),
+            fix=removal("leave native_ipv6 out", *earlier, instance.place("native_ipv6")),
         )
