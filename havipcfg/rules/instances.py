@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from ipaddress import ip_address
 from operator import itemgetter
 
 from havipcfg.cluster.context import Context
@@ -118,7 +119,7 @@ def no_interface(instance: VrrpInstance, context: Context) -> Iterator[Finding]:
                 why=terminates,
                 advice="name the interface, and the node's own address with unicast_src_ip",
             )
-        elif family(source) == 6 and source.lower().startswith("fe80:"):
+        elif family(source) == 6 and ip_address(source).is_link_local:
             yield Finding(
                 instance.at("unicast_src_ip", 1),
                 f"{source} is link-local, and {instance.name} has no interface",

@@ -104,6 +104,8 @@ SAYS: list[tuple[str, ...]] = [
     ("KC423/bad", "", "lower the quorum"),
     ("KC423/bad-weightless", "", "give at least one real server a weight"),
     ("KC424/bad-as-much-as-the-quorum", "", "sets it to 1"),
+    ("KC427/bad", "", "did you mean"),
+    ("KC427/bad-far", "", "define virtual_server_group nowhere"),
     ("KC443/bad", "", "without checks the server counts as healthy"),
     ("KC443/bad-old-release", "", "keepalived 2.2.7 crashes here"),
     ("KC443/bad-one-of-two", "", "keepalived removes the url."),
