@@ -87,7 +87,7 @@ def havip_outside_subnet(instance: VrrpInstance, context: Context) -> Iterator[F
                 entry.at(),
                 f"{address} is outside the subnet {' and '.join(map(str, subnets))}",
                 why="the cloud does not deliver it to these nodes, whoever is master",
-                advice="use the address of the HAVIP as the console shows it",
+                advice="use the virtual address that the console shows",
             )
 
 
@@ -237,7 +237,7 @@ def peer_outside_subnet(instance: VrrpInstance, context: Context) -> Iterator[Fi
             yield Finding(
                 span,
                 f"{address} is outside the subnet {' and '.join(map(str, subnets))}",
-                why="the HAVIP cannot move to a node of another subnet",
+                why="the address cannot move to a node of another subnet",
                 advice="use nodes of one subnet, or correct the address",
             )
 
@@ -274,12 +274,12 @@ def multicast_on_unicast_cloud(instance: VrrpInstance, context: Context) -> Iter
     cloud = facts_of(context).provider
     if cloud is None or instance.unicast_peer or cloud.multicast == "yes":
         return
+    where = {"no": "", "optin": "without it, ", "unknown": "where it does not, "}
     carries = {"no": "does not carry", "optin": "carries only after a request", "unknown": "does not say it carries"}
     yield Finding(
         instance.at(),
         f"{instance.name} advertises by multicast, which {cloud.title} " + carries[cloud.multicast],
-        why=("" if cloud.multicast == "no" else "without it, ")
-        + "no node hears another one: all of them take the address",
+        why=f"{where[cloud.multicast]}no node hears another one: all of them take the address",
         advice="add unicast_src_ip and unicast_peer",
         severity=None if cloud.multicast == "no" else WARNING,
     )
@@ -335,7 +335,7 @@ def no_garp_refresh(instance: VrrpInstance, context: Context) -> Iterator[Findin
     crowded = cloud.max_vips_per_nic is not None and held > int(refresh)
     yield Finding(
         place,
-        f"{instance.name} does not repeat its announcement of the HAVIP",
+        f"{instance.name} does not repeat the announcement of its address",
         why=f"one lost packet, and {cloud.title} goes on delivering to the old master",
         advice=f"write garp_master_refresh {refresh}",
         related=tuple(Label(entry.at(), "this address") for entry in instance.virtual_ipaddress[:1]),

@@ -117,7 +117,7 @@ def prefix_of_havip(instance: VrrpInstance, context: Context) -> Iterator[Findin
         exact = entry.statement is not None and entry.statement.exact
         yield Finding(
             entry.at(),
-            f"{entry.address}/{entry.prefix}: a {cloud.product} stands alone, with /{wanted}",
+            f"{entry.address}/{entry.prefix}: on {cloud.title} the address stands alone, with /{wanted}",
             why="it can become the interface's first address; adverts then come from it, and the peers ignore them",
             advice=f"write {entry.address}/{wanted}",
             fix=Fix(f"write {entry.address}/{wanted}", "unsafe", (Edit(entry.at(), f"{entry.address}/{wanted}"),))

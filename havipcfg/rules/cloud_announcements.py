@@ -59,9 +59,9 @@ def late_second_announcement(instance: VrrpInstance, context: Context) -> Iterat
     place = instance.at("garp_master_delay") if instance.has("garp_master_delay") else instance.at()
     yield Finding(
         place,
-        f"{instance.name} announces the HAVIP a second time only after {delay:g} s"
+        f"{instance.name} announces its address a second time only after {delay:g} s"
         if delay
-        else f"{instance.name} does not announce the HAVIP a second time",
+        else f"{instance.name} does not announce its address a second time",
         why="when the first announcements are lost, clients wait that long",
         advice=f"write garp_master_delay {wanted}",
         fix=with_line(instance, "garp_master_delay", wanted),
