@@ -144,7 +144,7 @@ class Umask(Kind):
             number = _NUMBER.fullmatch(text)
             value = int(text, 8 if text.startswith("0") and text[1:2] not in ("x", "X") else 0) if number else 0o1000
             if value > 0o777:
-                line.report(problems.bad_option_value(line, 0, line.name, "0 to 0777", IGNORED))
+                line.report(problems.bad_option_value(line, 0, line.name, "from 0 to 0777", IGNORED))
                 return UNSET
             if line.has(1):
                 line.report(problems.surplus_words(line, 1))

@@ -161,7 +161,7 @@ class _Reader:
         assert match is not None
         scale = 1 / 8000 if match[2] is None else 1 / 1000 if match[2][0] == "m" else 1.0
         if not 0.2 <= float(match[1]) * scale <= 120:
-            effect = "keepalived uses the nearest of them instead"
+            effect = "keepalived uses the nearest value instead"
             self.line.report(problems.bad_option_value(self.line, item.at, "rtt", "from 200ms to 120s", effect))
 
     def _same_family(self, item: Item, found: int | None) -> bool:

@@ -105,10 +105,21 @@ def missing_opening_brace(statement: Statement, bracket: str = "", seen: Label |
         if seen
         else f"{name} needs a {{ here",
         why="keepalived reads the lines that follow as the block, up to the next }",
-        advice=f"open and close {name} with braces" if bracket else f"put a {{ behind {name}",
+        advice=f"open and close {name} with braces" if bracket else _with_brace(statement, name),
         related=(Label(here, "the { is missing here"), seen) if seen else (),
         keepalived=seen is not None,
     )
+
+
+_LISTS = ("track_interface", "track_script", "track_process", "track_bfd", "virtual_", "unicast_peer", "static_")
+"""How the keywords begin of which a line of the block is written beside them."""
+
+
+def _with_brace(statement: Statement, name: str) -> str:
+    first, *rest = statement.words
+    if rest and first.startswith(_LISTS) and not first.startswith("virtual_server"):
+        return f"write {first} {{ and }} on lines of their own, and {' '.join(rest)} between them"
+    return f"put a {{ behind {name}"
 
 
 @diagnosis("KC119", "repeated-block", ERROR, keepalived=True)

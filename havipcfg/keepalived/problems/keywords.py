@@ -260,13 +260,20 @@ def ignored_words(line: Line, index: int) -> Finding:
     ## References
     - keepalived.conf(5)
     """
+    from havipcfg.keepalived.scripts import Script
+
     words = "a word" if line.keyword.secret else repr(" ".join(line.words[line.first + index :]))
     given = f"the value of {line.name}" if line.keyword.secret else " ".join(line.words[: line.first + index])
+    command = isinstance(line.keyword.kind, Script)
     return Finding(
         line.statement.words_span(line.first + index),
         f"keepalived ignores {words} after {given}",
-        why="a line holds one setting; whatever follows has no effect, and nothing says so",
-        advice="put it on a line of its own, or remove it",
+        why="keepalived runs the program without them, and nothing says so"
+        if command
+        else "a line holds one setting; whatever follows has no effect, and nothing says so",
+        advice="put the command and its arguments into double quotes"
+        if command
+        else "put it on a line of its own, or remove it",
     )
 
 

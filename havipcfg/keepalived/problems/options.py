@@ -145,7 +145,12 @@ def bad_option_value(line: Line, index: int, option: str, expected: str, effect:
     - keepalived.conf(5), ip-address(8), ip-route(8), ip-rule(8)
     """
     value = line.word(index)
-    return Finding(line.span(index), f"{option} cannot be {value}", why=effect, advice=f"{option} takes {expected}")
+    return Finding(
+        line.span(index),
+        f"{option} {value} is not {expected}",
+        why=effect,
+        advice=f"correct the value, or leave {option} out",
+    )
 
 
 @diagnosis("KC129", "conflicting-options", ERROR, keepalived=True)

@@ -43,6 +43,7 @@ def include_skipped(place: Span, problem: str, fatal: bool, *, printed: bool = T
         place,
         problem,
         why="keepalived exits here: the include is checked" if fatal else "keepalived goes on without it",
+        advice="correct the name, or remove the line",
         severity=ERROR if fatal else None,
         keepalived=printed,
     )
