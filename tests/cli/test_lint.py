@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -103,6 +104,43 @@ def test_a_baseline_hides_what_it_holds_from_any_folder(site: Path) -> None:
     (site / "a.conf").write_text("\n" + BAD + "nonsense\n")
     after = lint(site, "a.conf", "--baseline", "known.json", "--format", "concise")
     assert [line.split(": ")[1].split()[0] for line in after.stdout.splitlines()] == ["KC101"]
+
+
+def test_a_baseline_follows_a_finding_that_moves_and_not_one_of_another_block(site: Path) -> None:
+    assert lint(site, "a.conf", "--write-baseline", "known.json").returncode == 0
+    (site / "a.conf").write_text("# a comment\n\n" + BAD.replace("    interface", "\n    # moved\n    interface"))
+    assert lint(site, "a.conf", "--baseline", "known.json", "--format", "concise").stdout == ""
+    other = BAD.replace("web", "other").replace("61", "62").replace("192.0.2.10", "192.0.2.11")
+    (site / "a.conf").write_text(BAD + other)
+    left = lint(site, "a.conf", "--baseline", "known.json", "--format", "concise").stdout
+    assert {int(line.split(":")[1]) for line in left.splitlines()} <= set(range(11, 21))
+    assert "KC301" in left
+
+
+def test_standard_input_has_the_settings_of_its_folder(site: Path) -> None:
+    (site / "sub").mkdir()
+    (site / "sub" / "havipcfg.toml").write_text('ignore = ["KC3"]\n')
+    asked = ["--select", "KC301,KC204", "--format", "concise"]
+    assert "KC301" in lint(site, "-", "--format", "concise", stdin=BAD).stdout
+    shown = lint(site, "-", "--stdin-filename", "sub/x.conf", "--format", "concise", stdin=BAD).stdout
+    assert "KC301" not in shown
+    assert all(line.startswith("sub/x.conf:") for line in shown.splitlines())
+    assert "KC301" in lint(site, "-", "--stdin-filename", "x.conf", *asked, stdin=BAD).stdout
+
+
+def test_what_is_no_file_is_not_judged_and_nothing_waits(site: Path) -> None:
+    os.mkfifo(site / "pipe.conf")
+    (site / "loop.conf").symlink_to("loop.conf")
+    (site / "around").symlink_to(".")
+    with socket.socket(socket.AF_UNIX) as bound:
+        bound.bind(os.path.relpath(site / "socket.conf"))
+    for path in ("pipe.conf", "socket.conf", "/dev/null", "/dev/zero", "loop.conf"):
+        done = lint(site, path)
+        assert (done.returncode, done.stdout.startswith(f"failed {path}: ")) == (2, True)
+    (site / "loop.conf").unlink()
+    found = lint(site, ".", "--format", "concise")
+    assert found.returncode == 1
+    assert {line.split(":")[0] for line in found.stdout.splitlines()} == {"a.conf"}
 
 
 def test_settings_apply_and_the_command_line_wins(site: Path) -> None:

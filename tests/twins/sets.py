@@ -61,13 +61,14 @@ def write(files: dict[str, str], folder: Path) -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="")
-        path.chmod(0o644 if name.endswith((".conf", ".yaml")) else 0o755)
+        path.chmod(0o644 if name.endswith((".conf", ".yaml", ".toml")) else 0o755)
 
 
 def findings(cluster: Cluster, folder: Path, *options: str) -> list[tuple[str, str, int]]:
     """Code, file and line of all that the command line reports in a folder, in its order."""
     given = [str(folder / word) if word.endswith(".yaml") else word for word in (*cluster.options, *options)]
-    run = CliRunner().invoke(app, ["lint", "--isolated", "--no-cache", "--format", "json", *given, str(folder)])
+    settings = ["--config", str(folder / "havipcfg.toml")] if "havipcfg.toml" in cluster.files else ["--isolated"]
+    run = CliRunner().invoke(app, ["lint", *settings, "--no-cache", "--format", "json", *given, str(folder)])
     assert run.exit_code in (0, 1), run.output
     return [
         (found["code"], (Path.cwd() / found["file"]).resolve().relative_to(folder.resolve()).as_posix(), found["line"])
