@@ -13,8 +13,9 @@ import typer
 from havipcfg.cli.common import fail, show_diagnostics, write
 from havipcfg.render.printable import printable
 
+NODE = "NAME=ADDRESS[@INTERFACE][,KEY=VALUE...]"
 MISSING_ID = "CY129"
-"""What a cloud's own call has to be told: no question of init asks for it, and the file says where it goes."""
+"""What a cloud's own call has to be told: the file is written all the same, and the finding says where it goes."""
 
 
 def init(
@@ -23,14 +24,16 @@ def init(
     subnet: Annotated[
         str | None, typer.Option(metavar="CIDR", help="Subnet of the nodes, such as 10.0.1.0/24.")
     ] = None,
-    havip: Annotated[
-        list[str] | None, typer.Option(metavar="ADDRESS", help="A virtual address; may be repeated.")
-    ] = None,
+    havip: Annotated[list[str] | None, typer.Option(metavar="HAVIP", help="ADDRESS[,id=ID]; may be repeated.")] = None,
     node: Annotated[
-        list[str] | None, typer.Option(metavar="NODE", help="NAME=ADDRESS[@INTERFACE]; at least two.")
+        list[str] | None,
+        typer.Option(metavar="NODE", help=f"{NODE}; at least two."),
     ] = None,
     check: Annotated[
         list[str] | None, typer.Option(metavar="CHECK", help="KIND=VALUE, such as tcp=80 or process=haproxy.")
+    ] = None,
+    cloud: Annotated[
+        list[str] | None, typer.Option(metavar="KEY=VALUE", help="What the cloud's client needs, such as region=eu-1.")
     ] = None,
     authentication: Annotated[
         bool, typer.Option("--authentication", help="Make a password file beside the output.")
@@ -57,7 +60,7 @@ def init(
     provider = provider or _ask("Provider", "--provider", _provider, "onprem")
     subnet = subnet or _ask("Subnet, such as 10.0.1.0/24", "--subnet", _subnet)
     havips = havip or _ask("Virtual addresses, separated by blanks", "--havip", _havips).split()
-    nodes = node or _ask("Nodes: NAME=ADDRESS[@INTERFACE], separated by blanks", "--node", _nodes).split()
+    nodes = node or _ask(f"Nodes: {NODE}, separated by blanks", "--node", _nodes).split()
     if check is None and sys.stdin.isatty():
         check = _ask("Checks: KIND=VALUE, separated by blanks", "--check", _checks, "").split()
     secret = output.with_name(f"{output.stem}.password") if authentication else None
@@ -65,9 +68,10 @@ def init(
         name=name,
         provider=provider,
         subnet=subnet,
-        havips=havips,
+        havips=[_havip(each) for each in havips],
         nodes=[_node(each) for each in nodes],
         checks=[_pair(each, "--check KIND=VALUE") for each in check or ()],
+        cloud=dict(_pair(each, "--cloud KEY=VALUE") for each in cloud or ()),
         password_file=secret.name if secret is not None else None,
     )
     text = cluster_yaml(answers)
@@ -128,7 +132,8 @@ def _havips(text: str) -> None:
     from havipcfg.cluster.values import Address
 
     for word in text.split():
-        _is(Address, word)
+        _is(Address, word.split(",")[0])
+        _details(word)
 
 
 def _nodes(text: str) -> None:
@@ -138,8 +143,9 @@ def _nodes(text: str) -> None:
     for word in words:
         name, equals, place = word.partition("=")
         if not equals:
-            raise ValueError(f"{word} is not NAME=ADDRESS[@INTERFACE]")
-        address, _, interface = place.partition("@")
+            raise ValueError(f"{word} is not {NODE}")
+        address, _, interface = place.split(",")[0].partition("@")
+        _details(place)
         for kind, part in ((Name, name), (Address, address), (Interface, interface or "eth0")):
             _is(kind, part)
     if len(words) < 2:
@@ -162,10 +168,29 @@ def _pair(text: str, wanted: str) -> tuple[str, str]:
     return key, value
 
 
-def _node(text: str) -> tuple[str, str, str]:
-    name, place = _pair(text, "--node NAME=ADDRESS[@INTERFACE]")
-    address, _, interface = place.partition("@")
-    return name, address, interface or "eth0"
+def _node(text: str) -> tuple[str, dict[str, str]]:
+    name, place = _pair(text, f"--node {NODE}")
+    address, _, interface = place.split(",")[0].partition("@")
+    return name, {"address": address, "interface": interface or "eth0", **_said(place, text, f"--node {NODE}")}
+
+
+def _havip(text: str) -> dict[str, str]:
+    return {"address": text.split(",")[0], **_said(text, text, "--havip ADDRESS[,id=ID]")}
+
+
+def _said(text: str, whole: str, wanted: str) -> dict[str, str]:
+    try:
+        return _details(text)
+    except ValueError:
+        fail(f"init: {whole!r}: {wanted} is expected")
+
+
+def _details(text: str) -> dict[str, str]:
+    """What stands behind the first comma, as keys and values; raises ValueError."""
+    pairs = [part.partition("=") for part in text.split(",")[1:]]
+    if not all(key and equals and value for key, equals, value in pairs):
+        raise ValueError(f"KEY=VALUE is expected behind each comma of {text}")
+    return {key: value for key, _, value in pairs}
 
 
 def _make_password(path: Path) -> None:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What a new cluster needs. ``nodes`` are (name, address, interface); ``checks`` kind and value."""
+    """What a new cluster needs: ``havips`` and ``nodes`` with what is said of each, ``checks`` as kind and value.
+
+    ``cloud`` is what the cloud's own client has to know.
+    """
 
     name: str
     provider: str
     subnet: str
-    havips: Sequence[str]
-    nodes: Sequence[tuple[str, str, str]]
+    havips: Sequence[Mapping[str, str]]
+    nodes: Sequence[tuple[str, Mapping[str, str]]]
     checks: Sequence[tuple[str, str]]
+    cloud: Mapping[str, str] = field(default_factory=dict)
     password_file: str | None = None
 
 
@@ -27,8 +31,9 @@ def cluster_yaml(answers: Answers) -> str:
         f"name: {_text(answers.name)}",
         f"provider: {_text(answers.provider)}",
         f"subnet: {_text(answers.subnet)}",
+        *(["# What the cloud's own client has to know.", f"cloud: {_mapping(answers.cloud)}"] if answers.cloud else []),
         "# The virtual addresses; they move together.",
-        f"havips: [{', '.join(map(_text, answers.havips))}]",
+        f"havips: [{', '.join(map(_havip, answers.havips))}]",
         "# stay: the address stays where it is. prefer: it returns to the first node.",
         "mode: stay",
     ]
@@ -38,7 +43,7 @@ def cluster_yaml(answers: Answers) -> str:
             f"authentication: {{type: PASS, password: {{file: {_text(answers.password_file)}}}}}",
         ]
     lines += ["# The hosts; earlier ones are preferred.", "nodes:"]
-    lines += [f"  {_text(n)}: {{address: {_text(a)}, interface: {_text(i)}}}" for n, a, i in answers.nodes]
+    lines += [f"  {_text(name)}: {_mapping(said)}" for name, said in answers.nodes]
     if answers.checks:
         lines += ["# A node whose check fails gives the addresses up.", "checks:"]
         lines += [f"  {name}: {{{kind}: {_value(kind, value)}}}" for name, kind, value in _named(answers.checks)]
@@ -52,6 +57,18 @@ def _named(checks: Sequence[tuple[str, str]]) -> list[tuple[str, str, str]]:
         used = {**used, kind: used.get(kind, 0) + 1}
         found.append((kind if used[kind] == 1 else f"{kind}-{used[kind]}", kind, value))
     return found
+
+
+def _havip(said: Mapping[str, str]) -> str:
+    return _text(said["address"]) if len(said) == 1 else _mapping(said)
+
+
+def _mapping(values: Mapping[str, str]) -> str:
+    return f"{{{', '.join(f'{_key(key)}: {_text(value)}' for key, value in values.items())}}}"
+
+
+def _key(key: str) -> str:
+    return key if key.isascii() and key.isidentifier() else _text(key)
 
 
 def _value(kind: str, value: str) -> str:

@@ -6,6 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from havipcfg.providers import names, provider
 from tests.cli.process import COMMAND, on_terminal
 
 FLAGS = ("--provider", "onprem", "--subnet", "192.0.2.0/24", "--havip", "192.0.2.100")
@@ -28,6 +31,30 @@ def test_what_it_writes_generates_at_once(tmp_path: Path) -> None:
     made = run("generate", "cluster.yaml", "-o", "out", cwd=tmp_path)
     assert made.returncode == 0, made.stderr
     assert "interface ens3" in (tmp_path / "out" / "a" / "keepalived.conf").read_text()
+
+
+IDS = ("network_interface_id=eni-{0}", "instance_id=srv-{0}", "zone=z1")
+CLOUD = ("region=eu-1", "project=p", "network=n", "netrc=/root/.netrc", "header=/root/token")
+SERVED = [name for name in names() if not provider(name).advice]
+
+
+@pytest.mark.parametrize("name", SERVED)
+def test_on_every_cloud_it_generates_at_once_where_the_ids_are_given(name: str, tmp_path: Path) -> None:
+    nodes = [word for n in (1, 2) for word in ("--node", ",".join((f"n{n}=192.0.2.1{n}", *IDS)).format(n))]
+    cloud = [word for pair in CLOUD for word in ("--cloud", pair)]
+    words = ("--provider", name, "--subnet", "192.0.2.0/24", "--havip", "192.0.2.100,id=vip-1", *nodes, *cloud)
+    done = run("init", *words, "--check", "tcp=80", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    made = run("generate", "cluster.yaml", "-o", "out", cwd=tmp_path)
+    assert made.returncode == 0, done.stderr + made.stderr
+
+
+def test_a_detail_without_a_value_is_refused(tmp_path: Path) -> None:
+    done = run("init", *FLAGS, "--node", "a=192.0.2.11,zone", "--node", "b=192.0.2.12", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (
+        2,
+        "havipcfg: init: 'a=192.0.2.11,zone': --node NAME=ADDRESS[@INTERFACE][,KEY=VALUE...] is expected\n",
+    )
 
 
 def test_it_overwrites_only_when_forced(tmp_path: Path) -> None:
