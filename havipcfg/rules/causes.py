@@ -91,7 +91,9 @@ OF_A_FILE: Codes = {
 }
 _DIFFER = ("CL104", "CL109")
 OF_A_LINE: Codes = {
+    "CL104": ("CL109",),
     "CL106": ("KC322",),
+    "CL204": ("KC322",),
     "CL301": ("CL110",),
     "HV101": _DIFFER,
     "HV102": _DIFFER,
@@ -99,14 +101,19 @@ OF_A_LINE: Codes = {
     "HV107": _DIFFER,
     "HV112": (*_DIFFER, "KC323"),
     "HV111": ("CL118",),
+    "KC006": ("KC102",),
+    "KC014": ("KC102",),
     "KC104": ("CL110",),
+    "KC132": ("KC126",),
     "KC206": ("KC302",),
     "KC208": ("CL110",),
     "KC304": ("CL108",),
     "KC312": _DIFFER,
-    "KC313": ("CL109",),
+    "KC313": ("CL109", "KC315"),
+    "KC319": ("KC114",),
     "KC330": ("KC332", "KC340"),
     "KC373": ("CL111", "KC206", "KC302"),
+    "KC420": ("KC410",),
 }
 """What goes when it shows a line that the finding is at or shows: strict mode, a priority of 255, a wrong address."""
 OF_A_NAME: Codes = {
