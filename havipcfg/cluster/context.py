@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,6 +88,7 @@ class Context:
         return found
 
 
+@lru_cache(maxsize=4096)
 def node_of(file: str) -> str:
     """What the node of a file is called: its stem, or its folder where all files are called keepalived.conf."""
     path = Path(file)

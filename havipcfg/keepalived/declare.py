@@ -107,8 +107,10 @@ class Block:
 
     def __init__(self, /, **values: Any) -> None:
         """Make a block from values; raises pydantic's ValidationError for what keepalived would not take."""
-        checked = self.model()(**values)
-        self._fill({name: getattr(checked, name) for name in values}, None, {}, [])
+        if values or ... in self.defaults().values():
+            checked = self.model()(**values)
+            values = {name: getattr(checked, name) for name in values}
+        self._fill(values, None, {}, [])
 
     def _fill(
         self,

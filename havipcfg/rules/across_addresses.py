@@ -164,6 +164,8 @@ def prefix_differs(router: VirtualRouter, cluster: Cluster) -> Iterator[Finding]
     held = [(member, _held(member)) for member in router.originals]
     for address in dict.fromkeys(address for _, entries in held for address in entries):
         having = [(member, entries[address]) for member, entries in held if address in entries]
+        if all(entry.length == having[0][1].length for _, entry in having):
+            continue
         usual = Counter(entry.length for _, entry in having).most_common(1)[0][0]
         node, there = next((member.node, entry) for member, entry in having if entry.length == usual)
         for _, entry in having:

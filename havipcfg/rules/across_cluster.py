@@ -67,7 +67,7 @@ def tracking_differs(router: VirtualRouter, cluster: Cluster) -> Iterator[Findin
     """
     del cluster
     watched = [(member, _watched(member)) for member in router.originals]
-    for kind in ("script", "interface", "file", "process", "bfd"):
+    for kind in ("script", "interface", "file", "process", "bfd") if any(found for _, found in watched) else ():
         yield from _compared(kind, [(member, found.get(kind, {})) for member, found in watched])
 
 

@@ -259,8 +259,6 @@ def startup_delay_adds_up(router: VirtualRouter, cluster: Cluster) -> Iterator[F
     ## References
     - keepalived 2.2.7, measured; keepalived.conf(5), "vrrp_startup_delay"
     """
-    from havipcfg.verifier.adverts import lengthened
-
     lowest = min(router.originals, key=lambda member: member.effective.priority)
     for member in router.originals:
         settings, inforce = member.context.conf.global_defs, member.effective
@@ -269,7 +267,7 @@ def startup_delay_adds_up(router: VirtualRouter, cluster: Cluster) -> Iterator[F
             continue
         if inforce.nopreempt or inforce.priority <= lowest.effective.priority or _before(router, cluster, member):
             continue
-        more = sum(lengthened(delay, lowest.effective.advert_int)) / 2
+        more = _added(delay, lowest)
         if more >= NOTICEABLE:
             yield Finding(
                 settings.at("vrrp_startup_delay"),
@@ -278,6 +276,13 @@ def startup_delay_adds_up(router: VirtualRouter, cluster: Cluster) -> Iterator[F
                 advice="use a delay of a few seconds, or preempt_delay, or keepalived 2.3 or later",
                 related=(Label(member.instance.at("priority"), f"preferred to {lowest.node}"),),
             )
+
+
+def _added(delay: float, lowest: Member) -> float:
+    """Seconds that adverts add to ``vrrp_startup_delay``, in the middle of what may be."""
+    from havipcfg.verifier.adverts import lengthened
+
+    return sum(lengthened(delay, lowest.effective.advert_int)) / 2
 
 
 def _before(router: VirtualRouter, cluster: Cluster, member: Member) -> bool:
