@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 CELL, LINE, PAD, GAP, MARGIN = 7.9, 18, 10, 34, 20
 """Pixels: a character's cell at the font size, a line, room inside a box, between boxes, around all."""
-WIDEST = 34
+WIDEST = 56
 """Characters of the longest line of a box; what is longer is cut and shown whole on pointing at it."""
 
 STYLE = """
@@ -95,7 +95,7 @@ def mermaid(pictures: Sequence[Picture]) -> str:
         for number, key in enumerate(_routers(picture.network)):
             members = _members(picture.network, key)
             head = f"c{index}v{number}"
-            lines.append(f"  {head}([{_label(_head(members).lines)}])")
+            lines.append(f"  {head}([{_label(_head(picture.network, members).lines)}])")
             best = max(member.priority for member in members if member is not None)
             for name, member in zip(names, members, strict=True):
                 if member is not None:
@@ -142,10 +142,13 @@ def _places(node: Node) -> list[str]:
     return list(dict.fromkeys(f"{each.address or 'no address'} {each.interface}" for each in node.instances))
 
 
-def _head(members: Sequence[Instance | None]) -> _Box:
-    first = next(member for member in members if member is not None)
+def _head(network: Network, members: Sequence[Instance | None]) -> _Box:
+    node, first = next((n, m) for n, m in zip(network.nodes, members, strict=True) if m is not None)
     how = "multicast" if first.peers is None else "unicast"
-    return _Box((first.name, *first.addresses, f"VRID {first.vrid}, every {first.advert_int:g} s, {how}"))
+    groups = (group.members for group in node.groups if first.name in group.members)
+    together = [f"moves with {name}" for group in groups for name in group if name != first.name]
+    timing = f"VRID {first.vrid}, every {first.advert_int:g} s, {how}"
+    return _Box((first.name, *first.addresses, timing, *together))
 
 
 def _cell(member: Instance, members: Sequence[Instance | None], nodes: Sequence[Node], best: int) -> _Box:
@@ -174,7 +177,7 @@ def _table(picture: Picture, top: float) -> tuple[list[str], float, float]:
         members = _members(network, key)
         best = max(member.priority for member in members if member is not None)
         cells = tuple(None if m is None else _cell(m, members, network.nodes, best) for m in members)
-        rows.append(_Row(_head(members), cells))
+        rows.append(_Row(_head(network, members), cells))
     columns: list[list[_Box | None]] = [
         [row.head for row in rows],
         *([row.cells[n] for row in rows] for n in range(len(network.nodes))),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from xml.etree import ElementTree
@@ -13,9 +14,9 @@ import pytest
 
 from havipcfg.generator.job import generate
 from havipcfg.generator.proof import subject_of
-from havipcfg.render.graph import Picture, mermaid, svg
+from havipcfg.render.graph import WIDEST, Picture, mermaid, svg
 from havipcfg.source import Source
-from havipcfg.verifier.network import Instance, Network, Node
+from havipcfg.verifier.network import Group, Instance, Network, Node
 from tests.conftest import ROOT
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -57,6 +58,20 @@ def test_everything_is_drawn_inside_and_nothing_over_another(path: Path) -> None
         assert all(address in shown for instance in node.instances for address in instance.addresses)
 
 
+def test_the_longest_addresses_and_what_moves_together_are_shown() -> None:
+    addresses = [f"2001:db8:aaaa:bbbb:cccc:dddd:eeee:{n}" for n in ("f011", "f012", "f100")]
+    six = Instance("six", "enp0s31f6np0s31", 61, family=6, address=addresses[0], vips=(addresses[2],))
+    four = Instance("four", "eth0", 62, address="192.0.2.11", vips=("192.0.2.100",))
+    other = replace(six, address=addresses[1]), replace(four, address="192.0.2.12")
+    group = (Group("both", ("six", "four")),)
+    picture = Picture("web", Network((Node("a", (six, four), (), group), Node("b", other, (), group))))
+    shown = [text.text or "" for text in ElementTree.fromstring(svg([picture])).iter(f"{SVG}text")]
+    assert f"{addresses[0]} enp0s31f6np0s31" in shown
+    assert addresses[2] in shown
+    assert [line for line in shown if line.startswith("moves with")] == ["moves with four", "moves with six"]
+    assert "moves with four" in mermaid([picture])
+
+
 def test_a_long_or_hostile_name_stays_in_its_box() -> None:
     elected = Instance(HOSTILE, "eth0", 61, address="192.0.2.11", vips=("192.0.2.100",))
     nodes = (Node(HOSTILE + "n" * 80, (elected,)), Node("\u202eb", (elected,)))
@@ -65,7 +80,7 @@ def test_a_long_or_hostile_name_stays_in_its_box() -> None:
     document = ElementTree.fromstring(text)
     assert "<script" not in text
     assert "\x1b" not in text
-    assert max(len(each.text or "") for each in document.iter(f"{SVG}text")) <= 34
+    assert max(len(each.text or "") for each in document.iter(f"{SVG}text")) <= WIDEST
     assert any("n" * 80 in (title.text or "") for title in document.iter(f"{SVG}title"))
     chart = mermaid([picture])
     assert all(re.fullmatch(r'flowchart LR|  [\w ()\[\]{}<>|.=-]*("[^"<>]*(<br>[^"<>]*)*"[^"]*)*', line)
