@@ -32,10 +32,12 @@ class Effect(IntEnum):
 
     KEEPS = 0
     MAY_MOVE = 1
-    LEAVES = 2
-    TWO_HOLDERS = 3
-    DROPS = 4
-    RESTART = 5
+    JOINS = 2
+    GOES = 3
+    LEAVES = 4
+    TWO_HOLDERS = 5
+    DROPS = 6
+    RESTART = 7
 
     @property
     def sentence(self) -> str:
@@ -45,6 +47,8 @@ class Effect(IntEnum):
 _SENTENCES = {
     Effect.KEEPS: "a reload keeps the address where it is",
     Effect.MAY_MOVE: "a reload keeps the address, but the election may then move it",
+    Effect.JOINS: "started before the others know it, it hears nobody and takes the address too: start it last",
+    Effect.GOES: "once the others have forgotten it, it hears nobody and takes the address too: stop it first",
     Effect.LEAVES: "a reload takes the addresses of the instance off this node",
     Effect.TWO_HOLDERS: "two nodes hold the address from the first reload until the others have followed",
     Effect.DROPS: "a reload drops the address: the instance starts anew, and nobody holds it until an election",
@@ -88,7 +92,7 @@ class Change:
                     new for old, new in zip(_installed(self.before), _installed(self.after), strict=False) if old != new
                 ]
                 names = " and ".join(_INSTALLED.sub(r"\1", each) for each in newer)
-                return f"{place}{self.keyword} {before}: {names} changes"
+                return f"{place}{self.keyword} {before}{f': {names}' * bool(names)} changes"
             return f"{place}{self.keyword} {before} becomes {after}"
         if self.before is None:
             return f"{place}{_said(self.keyword, self.after)} is new"
@@ -111,6 +115,21 @@ class Plan:
         """How to apply the changes, in one sentence."""
         if not any(self.changes.values()):
             return "nothing to apply"
+        gone, new = (
+            [node for node, changes in self.changes.items() if any(change.effect is effect for change in changes)]
+            for effect in (Effect.GOES, Effect.JOINS)
+        )
+        stay = any(changes for node, changes in self.changes.items() if node not in (*gone, *new))
+        steps = [
+            f"stop keepalived on {' and '.join(gone)}" if gone else "",
+            self._order if stay else "",
+            f"start {' and '.join(new)}" if new else "",
+        ]
+        return ", then ".join(filter(None, steps))
+
+    @property
+    def _order(self) -> str:
+        """The order of the nodes that stay."""
         if self.effect <= Effect.LEAVES:
             return "reload one node after the other, those that do not hold the address first"
         if self.effect is Effect.TWO_HOLDERS:
@@ -127,12 +146,17 @@ def compare(before: Mapping[str, KeepalivedConf], after: Mapping[str, Keepalived
     found: dict[str, tuple[Change, ...]] = {}
     for node in dict.fromkeys((*before, *after)):
         if node not in after:
-            found[node] = (Change("", "node", node, None, Effect.MAY_MOVE),)
+            found[node] = (Change("", "node", node, None, _unless_multicast(before[node], Effect.GOES)),)
         elif node not in before:
-            found[node] = (Change("", "node", None, node, Effect.MAY_MOVE),)
+            found[node] = (Change("", "node", None, node, _unless_multicast(after[node], Effect.JOINS)),)
         else:
             found[node] = tuple(changes(before[node], after[node]))
     return Plan(found)
+
+
+def _unless_multicast(conf: KeepalivedConf, effect: Effect) -> Effect:
+    """Whoever speaks by multicast is heard by all, whether they know it or not."""
+    return effect if any(instance.unicast_peer for instance in conf.vrrp_instance) else Effect.MAY_MOVE
 
 
 def changes(before: KeepalivedConf, after: KeepalivedConf) -> Iterator[Change]:

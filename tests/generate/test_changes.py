@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from havipcfg import play
 from havipcfg.generator.changes import Effect, compare
 from havipcfg.keepalived.load import read
 from havipcfg.source import Source
@@ -100,6 +103,7 @@ def test_a_password_is_never_shown() -> None:
     (change,) = compare({"a": before}, {"a": after}).changes["a"]
     assert "heron" not in change.sentence + repr(change)
     assert "egret" not in change.sentence + repr(change)
+    assert change.sentence == "vrrp_instance web authentication: auth_pass ******** changes"
     assert change.effect is Effect.TWO_HOLDERS
 
 
@@ -120,7 +124,49 @@ def test_programs_of_havipcfg_go_by_their_names() -> None:
     assert change.sentence == 'vrrp_instance web: notify "notify.sh notify.data": notify.data changes'
 
 
-def test_a_node_of_one_side_only_is_new_or_gone() -> None:
-    conf = read(Source("a", BASE)).conf
+def test_a_node_that_goes_is_stopped_first_and_a_new_one_started_last() -> None:
+    conf, other = (read(Source("a", text)).conf for text in (BASE, BASE.replace("        192.0.2.12\n", "")))
     plan = compare({"a": conf}, {"a": conf, "b": conf})
     assert [change.sentence for change in plan.changes["b"]] == ["node b is new"]
+    assert plan.order == "start b"
+    assert compare({"a": conf, "b": conf}, {"a": conf}).order == "stop keepalived on b"
+    both = compare({"a": conf, "b": conf}, {"a": other, "c": conf})
+    assert [change.effect for change in (*both.changes["b"], *both.changes["c"])] == [Effect.GOES, Effect.JOINS]
+    assert both.order.startswith("stop keepalived on b, then plan for an outage")
+    assert both.order.endswith(", then start c")
+
+
+THREE = {
+    name: f"""vrrp_instance web {{
+    interface eth0
+    virtual_router_id 61
+    priority {priority}
+    unicast_src_ip 192.0.2.1{name}
+    unicast_peer {{
+        PEERS
+    }}
+    virtual_ipaddress {{
+        192.0.2.100
+    }}
+}}
+"""
+    for name, priority in (("1", 120), ("2", 110), ("3", 100))
+}
+
+
+@pytest.mark.parametrize(
+    ("scenario", "two"),
+    [
+        ("start; reload 1 1.new", True),
+        ("start; stop 3; reload 1 1.new; reload 2 2.new", False),
+    ],
+)
+def test_the_verifier_agrees_why_a_node_that_goes_is_stopped_first(scenario: str, two: bool, tmp_path: Path) -> None:
+    for name, text in THREE.items():
+        others = [f"192.0.2.1{other}" for other in THREE if other != name]
+        (tmp_path / f"{name}.conf").write_text(text.replace("PEERS", "\n        ".join(others)))
+        (tmp_path / f"{name}.new").write_text(text.replace("PEERS", next(p for p in others if p != "192.0.2.13")))
+    events = tmp_path / "events"
+    events.write_text(scenario.replace("; ", "\n"))
+    steps = play([tmp_path / f"{name}.conf" for name in THREE], events).steps
+    assert any(len(each.holders["web"]) > 1 for step in steps for each in step.outcomes) is two
