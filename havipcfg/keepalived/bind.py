@@ -61,11 +61,20 @@ def _alike(block: type[Block], target: Version) -> dict[str, tuple[str, Any]]:  
     return {}
 
 
-class Binder:
-    """Binds statements for one target version and collects what is wrong."""
+class MisnestedError(Exception):
+    """A keyword of a block has no block."""
 
-    def __init__(self, target: Version) -> None:
+
+class Binder:
+    """Binds statements for one target version and collects what is wrong.
+
+    ``nested``: the statements are known to be nested as they were meant; else ``block`` raises MisnestedError at
+    the first keyword of a block that no ``{`` follows.
+    """
+
+    def __init__(self, target: Version, *, nested: bool = True) -> None:
         self.target = target
+        self._nested = nested
         self.problems = Diagnostics()
 
     def block(self, kind: type[B], statement: Statement | None, statements: list[Statement]) -> B:
@@ -243,13 +252,19 @@ class Binder:
     def _merged(self, block: Block, line: Statement) -> Block:
         """A second block of the same kind, read on into the first."""
         if line.body is None:
-            self.problems.append(problems.missing_opening_brace(line))
+            self._without_body(line)
         values = {name: getattr(block, name) for name in block.given}
         return self._filled(type(block), block.statement, line.body or [], values, dict(block.places), block.repeats)
 
-    def _body(self, statement: Statement, keyword: Keyword, kind: Kind, others: Sequence[Any]) -> Any:
-        if statement.body is None and not self.problems.counted("KC116", statement.source.name, keepalived=False):
+    def _without_body(self, statement: Statement) -> None:
+        if not self._nested:
+            raise MisnestedError
+        if not self.problems.counted("KC116", statement.source.name, keepalived=False):
             self.problems.append(problems.missing_opening_brace(statement))
+
+    def _body(self, statement: Statement, keyword: Keyword, kind: Kind, others: Sequence[Any]) -> Any:
+        if statement.body is None:
+            self._without_body(statement)
         if isinstance(kind, Entries):
             if len(statement.words) > 1 and statement.body is not None:
                 self.problems.append(problems.surplus_words(self._line(statement, keyword), 0))

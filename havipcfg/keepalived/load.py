@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 from havipcfg.diagnostics import Diagnostic
-from havipcfg.keepalived.bind import Binder
+from havipcfg.keepalived.bind import Binder, MisnestedError
 from havipcfg.keepalived.conf import KeepalivedConf
 from havipcfg.keepalived.version import NEWEST, Version
 from havipcfg.record import record
@@ -64,11 +65,12 @@ def _bound(
     """The statements with their braces mended, the blocks of them, and what is wrong with the braces."""
     with no_collection():
         if is_balanced(statements):
-            binder = Binder(target)
-            conf = binder.block(KeepalivedConf, None, statements)
-            if not any(d.code == "KC116" or '"}"' in d.span.text for d in binder.problems):
-                return statements, conf, binder, []
-            del conf
+            binder = Binder(target, nested=False)
+            with suppress(MisnestedError):
+                conf = binder.block(KeepalivedConf, None, statements)
+                if not any('"}"' in d.span.text for d in binder.problems):
+                    return statements, conf, binder, []
+                del conf
         from havipcfg.keepalived.structure import repair
 
         statements, misplaced = repair(statements)

@@ -47,7 +47,7 @@ class Statement:
         """Another statement that says the same, of which text and body can be changed."""
         made = Statement(self.text, self.source, self.start, self.end, self.via)
         made.body, made.body_source, made.opener, made.closer = self.body, self.body_source, self.opener, self.closer
-        made._words = self._words
+        made._words = self.words
         return made
 
     @property
