@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from havipcfg.keepalived.entries import ScriptCommand, VirtualAddress
 from havipcfg.keepalived.tracking import VrrpScript
 
+MOST = 254
+"""The highest priority that cluster.yaml has a key for; keepalived's 255 is an owner, and goes to extra."""
 STATES = {
     "notify_master": "master",
     "notify_backup": "backup",
@@ -107,12 +109,12 @@ class Intent:
                 if address and member.instance.interface == main and (":" in address) not in families:
                     own.append(address)
             priorities = [member.effective.priority for _, member in mine]
-            common = priorities[0] if len(set(priorities)) == 1 and priorities[0] < 255 else None
+            common = priorities[0] if len(set(priorities)) == 1 and priorities[0] <= MOST else None
             overrides = {}
             for (router, member), address in zip(mine, addresses, strict=True):
                 each: dict[str, Any] = {}
-                if common is None and member.effective.priority < 255:
-                    each["priority"] = member.effective.priority
+                if common is None:
+                    each["priority"] = min(member.effective.priority, MOST)
                 if member.instance.interface != main:
                     each["interface"] = member.instance.interface
                 if address and (address not in own or "interface" in each):
@@ -155,7 +157,7 @@ class Intent:
             found["mode"] = "stay"
         else:
             found["mode"] = "prefer"
-            best = max(range(len(members)), key=lambda index: inforce[index].priority % 255)
+            best = max(range(len(members)), key=lambda index: inforce[index].priority)
             found["prefer"] = self.node_of[id(members[best].context)]
             found["preempt_delay"] = _number(inforce[best].preempt_delay)
         if inforce[0].advert_int != 1:

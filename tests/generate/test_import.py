@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from havipcfg.generator.adopt import NotACluster, adopt
+from havipcfg.generator.changes import compare
 from havipcfg.generator.job import generate
+from havipcfg.keepalived.load import read
 from havipcfg.source import Source
 
 NODE = """\
@@ -184,6 +186,27 @@ def test_contradictions_name_both_files_and_write_nothing(old: str, new: str, co
     written = (tmp_path / "cluster.yaml").read_text()
     assert "heron77" not in written
     assert "egret77" not in written
+
+
+def test_an_owner_is_the_preferred_node() -> None:
+    text = """vrrp_instance web {{
+    state {0}
+    interface eth0
+    virtual_router_id 61
+    priority {1}
+    virtual_ipaddress {{
+        192.0.2.100/24
+    }}
+}}
+"""
+    sources = [Source("a.conf", text.format("BACKUP", 200)), Source("b.conf", text.format("MASTER", 255))]
+    made = adopt(sources)
+    assert (made.refusals, made.lost) == ([], [])
+    assert "prefer: b" in made.text
+    again = generate(Source("cluster.yaml", made.text), prove=False).outputs
+    assert again is not None
+    before = {node: read(source).conf for node, source in zip("ab", sources, strict=True)}
+    assert not any(compare(before, again.configurations).changes.values())
 
 
 def test_one_file_is_no_cluster() -> None:
