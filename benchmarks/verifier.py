@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from benchmarks import arguments
 from havipcfg.verifier import verify
-from havipcfg.verifier.network import Check, Instance, Network, Node, Tracker
+from havipcfg.verifier.network import Check, Group, Instance, Network, Node, Tracker
 
 CHECKS = (Check("service"), Check("disk", interval=2.0, fall=2))
 FRONT = Instance("front", "eth0", 51, vips=("192.0.2.100",))
@@ -22,6 +22,19 @@ def cluster(nodes: int, weight: int = 0, *, nopreempt: bool = False, preempt_del
     return Network(tuple(Node(f"n{n + 1}", (member,), CHECKS) for n, member in enumerate(members)))
 
 
+def gateways(nodes: int, weight: int = 0, interfaces: tuple[str, ...] = ("eth0", "eth1")) -> Network:
+    """Nodes with a sync group of one instance an interface."""
+    made = []
+    for node in cluster(nodes, weight).nodes:
+        (front,) = node.instances
+        members = tuple(
+            replace(front, name=f"i{n}", interface=name, vrid=51 + n, vips=(f"192.0.2.{100 + n}",))
+            for n, name in enumerate(interfaces)
+        )
+        made.append(replace(node, instances=members, groups=(Group("all", tuple(each.name for each in members)),)))
+    return Network(tuple(made))
+
+
 CASES = {
     "2 nodes": cluster(2),
     "4 nodes, weight 0": cluster(4),
@@ -31,6 +44,9 @@ CASES = {
     "4 nodes, weight -15, preempt_delay": cluster(4, -15, preempt_delay=5.0),
     "5 nodes, weight -15, 3 faults": cluster(5, -15),
     "5 nodes, weight -15, nopreempt, 3 faults": cluster(5, -15, nopreempt=True),
+    "4 nodes, group on two cables": gateways(4),
+    "4 nodes, group on two cables, weight -15": gateways(4, -15),
+    "5 nodes, group of 3, weight -15, 3 faults": gateways(5, -15, ("eth0", "eth0", "eth0")),
 }
 
 
