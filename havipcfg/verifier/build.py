@@ -258,16 +258,17 @@ class _Claims:
                 if instance.peers is not None and instance.address:
                     listed = instance.address in instance.peers
                     self._claimed.setdefault(instance.address, Counter())[place, listed] += 1
-        for offered in self._offered.values():
-            for peer in offered.keys() & self._claimed.keys():
-                del offered[peer]
 
     def deduced(self, place: int, instance: Instance) -> str | None:
-        """The one address that other nodes list as a peer of this virtual router and that no node claims."""
+        """The one address that other nodes list as a peer of this virtual router and that no other node claims."""
         own = set(instance.peers or ())
         offered = self._offered.get(instance.vrid, {}).items()
-        free = list(islice((peer for peer, by in offered if by != {place} and peer not in own), 2))
+        others = (peer for peer, by in offered if by != {place} and peer not in own)
+        free = list(islice((peer for peer in others if self._claimants(peer) <= {place}), 2))
         return free[0] if len(free) == 1 else None
+
+    def _claimants(self, address: str) -> set[int]:
+        return {place for place, _ in self._claimed.get(address, ())}
 
     def owns(self, place: int, instance: Instance) -> bool:
         """Whether a source address is the node's own: the one who names it a peer copied it, else the first has it."""
