@@ -62,27 +62,38 @@ def changes(node: ast.AST) -> Iterator[tuple[str, Callable[[ast.AST], None]]]:
             yield "yield dropped", lambda n: setattr(n, "value", ast.Constant(None))
 
 
-def mutants(tree: ast.Module) -> Iterator[tuple[int, str, ast.Module]]:
+Place = tuple[int, str, int, int]
+"""The line, the change in words, the node by its place in a walk, the change by its number."""
+
+
+def places(tree: ast.Module) -> Iterator[Place]:
+    """Where the functions of a module can be changed, and how."""
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
     inside = {id(node) for function in functions for line in function.body for node in ast.walk(line)}
     for number, node in enumerate(ast.walk(tree)):
-        if id(node) not in inside:
-            continue
-        for at, (what, _) in enumerate(changes(node)):
-            mutant = deepcopy(tree)
-            changed = next(inner for index, inner in enumerate(ast.walk(mutant)) if index == number)
-            list(changes(changed))[at][1](changed)
-            yield getattr(node, "lineno", 0), what, ast.fix_missing_locations(mutant)
+        if id(node) in inside:
+            for at, (what, _) in enumerate(changes(node)):
+                yield getattr(node, "lineno", 0), what, number, at
+
+
+def mutant(tree: ast.Module, place: Place) -> ast.Module:
+    made = deepcopy(tree)
+    _, _, number, at = place
+    changed = next(node for index, node in enumerate(ast.walk(made)) if index == number)
+    list(changes(changed))[at][1](changed)
+    return ast.fix_missing_locations(made)
 
 
 def noticed(fixtures: list[Path], words: list[tuple[str, ...]], tests: str = "") -> bool:
+    """Whether anything judges a module otherwise now; the fixture that did is asked first the next time."""
     try:
         signal.alarm(SECONDS)
         if tests and fails(tests):
             return True
         for case in fixtures:
             wanted = expected(case).read_text(encoding="utf-8") if case.name.startswith("bad") else ""
-            if written(case) != wanted:
+            if _written(case) != wanted:
+                fixtures.insert(0, fixtures.pop(fixtures.index(case)))
                 return True
         if not all(test_words.holds(*row) for row in words):
             return True
@@ -97,6 +108,13 @@ def noticed(fixtures: list[Path], words: list[tuple[str, ...]], tests: str = "")
     finally:
         signal.alarm(0)
     return False
+
+
+def _written(case: Path) -> str | None:
+    try:
+        return written(case)
+    except Exception:
+        return None
 
 
 def fails(tests: str) -> bool:
@@ -126,23 +144,23 @@ def run(name: str, most: int, seed: int) -> tuple[int, int]:
     if not any(judges) or noticed(*judges):
         raise SystemExit(f"{name}: nothing judges it, or what does fails unchanged")
     file = Path(str(module.__file__))
-    made = list(mutants(ast.parse(file.read_text(encoding="utf-8"))))
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    made = list(places(tree))
     made = random.Random(seed).sample(made, min(most, len(made)))
     plain = {key: inspect.unwrap(value) for key, value in vars(module).items() if callable(value)}
     original = {key: value.__code__ for key, value in plain.items() if hasattr(value, "__code__")}
     survived = 0
-    for line, what, tree in sorted(made, key=lambda mutant: mutant[0]):
-        functions = {
-            part.co_name: part for part in compile(tree, str(file), "exec").co_consts if hasattr(part, "co_code")
-        }
+    for place in sorted(made, key=lambda place: place[0]):
+        code = compile(mutant(tree, place), str(file), "exec")
+        functions = {part.co_name: part for part in code.co_consts if hasattr(part, "co_code")}
         for key in original.keys() & functions.keys():
             if not original[key].co_freevars:
                 plain[key].__code__ = functions[key]
         if not noticed(*judges):
             survived += 1
-            print(f"{name}.py:{line}: {what}", flush=True)
-        for key, code in original.items():
-            plain[key].__code__ = code
+            print(f"{name}.py:{place[0]}: {place[1]}", flush=True)
+        for key, before in original.items():
+            plain[key].__code__ = before
     return len(made), survived
 
 
