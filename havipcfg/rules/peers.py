@@ -36,7 +36,7 @@ def _unheard(member: Member, router: VirtualRouter) -> list[Member]:
 
 
 def _names_itself(member: Member) -> bool:
-    return member.source is not None and member.source in member.peers
+    return member.source in member.peers
 
 
 @rule("CL201", "peer-missing", ERROR, of=VirtualRouter, fix="unsafe")
