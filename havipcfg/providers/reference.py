@@ -44,7 +44,9 @@ def reference() -> str:
     lines.append("|---|---|---|---|---|---|")
     lines += [_row(cloud, move) for cloud in clouds for move in cloud.moves]
     lines += ["", "## Notes", ""]
-    lines += [f"- `{cloud.name}`: {note}" for cloud in clouds for note in cloud.notes]
+    for cloud in clouds:
+        lines += [f"- `{cloud.name}`: {note}" for note in cloud.notes]
+        lines += [f"- `{cloud.name}`, {move.kind}: {move.note}." for move in cloud.moves if move.note]
     return "\n".join(lines) + "\n"
 
 

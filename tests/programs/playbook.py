@@ -16,21 +16,26 @@ if TYPE_CHECKING:
     from tests.programs.lab import Lab
 
 
-def play(lab: Lab, out: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the playbook of a generated directory; every host is a namespace of the lab, reached without ssh."""
-    hosts = {
-        node.name: {
-            "ansible_connection": "local",
+def play(
+    lab: Lab, out: Path, *options: str, ssh: Path | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the playbook of a generated directory; every host is a namespace of the lab.
+
+    It is reached without ssh, or through a program that stands in for it.
+    """
+    hosts: dict[str, dict[str, object]] = {}
+    for node in lab.nodes:
+        common: dict[str, object] = {
             "bundle": node.name,
             "havipcfg_become": False,
             "ansible_python_interpreter": "/usr/bin/python3",
-            "havipcfg_prefix": [
-                *("ip", "netns", "exec", node.namespace),
-                *("sh", "-c", ENTER, "sh", str(node.etc), str(node.run_dir)),
-            ],
         }
-        for node in lab.nodes
-    }
+        if ssh is None:
+            enter = ["ip", "netns", "exec", node.namespace, "sh", "-c", ENTER, "sh", str(node.etc), str(node.run_dir)]
+            hosts[node.name] = {**common, "ansible_connection": "local", "havipcfg_prefix": enter}
+        else:
+            transport: dict[str, object] = {"ansible_ssh_executable": str(ssh), "ansible_ssh_transfer_method": "piped"}
+            hosts[node.name] = {**common, **transport, "ansible_ssh_retries": 0}
     inventory = {"all": {"children": {"cluster": {"hosts": hosts, "vars": {"cluster": "web"}}}}}
     (out / "ansible" / "inventory.yml").write_text(json.dumps(inventory))
     return subprocess.run(

@@ -115,13 +115,19 @@ def test_tcp(tmp_path: Path, shell: str, server: int, closed_port: int) -> None:
     assert run(tmp_path, shell, "tcp", "127.0.0.1", "80;id") == 1
 
 
-@pytest.mark.parametrize("tools", [("curl",), ("bash",), ()])
-def test_tcp_with_one_tool(tmp_path: Path, tools: tuple[str, ...], server: int, closed_port: int) -> None:
+@pytest.mark.parametrize(
+    ("tools", "tcp", "http"),
+    [(("curl",), 0, 0), (("bash",), 0, 1), (("wget",), 1, 0), (("busybox wget",), 1, 1), ((), 1, 1)],
+)
+def test_with_one_tool(
+    tmp_path: Path, tools: tuple[str, ...], tcp: int, http: int, server: int, closed_port: int
+) -> None:
     """A PATH with nothing but the tool and what every system has."""
     own = tmp_path / "bin"
     own.mkdir()
-    for name in ("timeout", "cksum", "tr", "mkdir", "rm", "sed", "tail", "grep", "true", "sleep", *tools):
-        (own / name).symlink_to(str(shutil.which(name)))
+    for name in ("timeout", "cksum", "tr", "mkdir", "rm", "sed", "tail", "grep", "true", "sleep", "awk", *tools):
+        words = name.split()
+        (own / words[-1]).symlink_to(tool(words[0]))
     program = tmp_path / "check.sh"
     fixed = (
         programs.program("check.sh")
@@ -131,12 +137,14 @@ def test_tcp_with_one_tool(tmp_path: Path, tools: tuple[str, ...], server: int, 
     program.write_text(fixed)
     environment = {"HAVIPCFG_RUN": str(tmp_path / "run")}
 
-    def code(port: int) -> int:
-        words = ["/usr/bin/dash", str(program), "-t", "2", "tcp", "127.0.0.1", str(port)]
-        return subprocess.run(words, env=environment, capture_output=True, timeout=20, check=False).returncode
+    def code(*words: str) -> int:
+        line = ["/usr/bin/dash", str(program), "-t", "9", *words]
+        return subprocess.run(line, env=environment, capture_output=True, timeout=20, check=False).returncode
 
-    assert code(server) == (0 if tools else 1)
-    assert code(closed_port) == 1
+    assert code("tcp", "127.0.0.1", str(server)) == tcp
+    assert code("tcp", "127.0.0.1", str(closed_port)) == 1
+    assert code("http", f"http://127.0.0.1:{server}/page", "200", "all systems") == http
+    assert code("http", f"http://127.0.0.1:{closed_port}/") == 1
 
 
 def test_http(tmp_path: Path, shell: str, server: int, closed_port: int) -> None:

@@ -11,29 +11,32 @@ from pathlib import Path
 
 import pytest
 
+from havipcfg.generator.programs import program
 from tests.programs.lab import Lab, Watch
+from tests.programs.playbook import play
 from tests.programs.state import whole
 from tests.programs.test_apply_all import A, B, apply_all, order
 
-PAIR = {"password": "0ther-pw"}
+PAIR: dict[str, object] = {"password": "0ther-pw"}
 
 
 @pytest.fixture
 def pair(lab: Callable[[int], Lab]) -> Lab:
     made = lab(2)
-    first = apply_all(made, [A, B])
-    assert first.returncode == 0, first.stdout + first.stderr
+    made.install(made.base / "out", [A, B])
     return made
 
 
-def through(pair: Lab, text: str, changes: dict[str, object]) -> tuple[subprocess.CompletedProcess[str], Path]:
+def through(
+    pair: Lab, text: str, changes: dict[str, object], *options: str
+) -> tuple[subprocess.CompletedProcess[str], Path]:
     """apply-all.sh with a change for both nodes; *text*: the shell that stands before the command to a node."""
     wrapper = pair.base / "dying-ssh"
     wrapper.write_text(f'#!/bin/sh\n{text}\nexec {pair.ssh()} "$@"\n')
     wrapper.chmod(0o755)
     out = pair.cluster(pair.base / "out", [replace(A, **changes), replace(B, **changes)])  # type: ignore[arg-type]
     done = subprocess.run(
-        ["dash", str(out / "apply-all.sh")],
+        ["dash", str(out / "apply-all.sh"), *options],
         env={**os.environ, "HAVIPCFG_SSH": str(wrapper)},
         capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300, check=False,
     )  # fmt: skip
@@ -69,6 +72,10 @@ def test_a_node_that_cannot_be_reached_any_more_does_not_leave_the_others_stoppe
     assert "starting the others again" in done.stdout
     assert all(node.pid() for node in pair.nodes)
     assert watch.seconds(2) == 0
+    status, _ = through(pair, dies, PAIR, "--status")
+    assert status.returncode == 1
+    assert "web-a: cannot be reached" in status.stdout
+    assert "node web-b, keepalived runs" in status.stdout, "the others are asked all the same"
     dead.unlink()
     once = 'case $1:$2 in web-a:*"apply.sh ;"*) exit 255 ;; esac'
     done, _ = through(pair, once, PAIR)
@@ -129,3 +136,45 @@ def test_going_back_touches_the_nodes_that_were_changed_last(pair: Lab) -> None:
     assert "web-a has no earlier set to go back to: nothing was changed" in first.stderr
     assert [node.pid() for node in pair.nodes] != pids
     assert all(node.pid() for node in pair.nodes)
+
+
+DYING = """\
+#!/bin/sh
+# as ansible calls ssh: options, the host, the command
+while [ $# -gt 2 ]; do shift; done
+[ "$1" = web-a ] || exec {ssh} "$1" "$2"
+[ ! -e {lost} ] || [ {back} = back ] || exit 255
+exec 3<&0
+{{ setsid {ssh} "$1" "$2" <&3 >{lost}.out.$$ 2>{lost}.err.$$; echo $? >{lost}.code.$$; }} &
+until [ -s {lost}.code.$$ ]; do
+    if [ -e {pending} ] && [ ! -e {lost} ]; then touch {lost}; exit 255; fi
+    sleep 0.02
+done
+cat {lost}.out.$$
+cat {lost}.err.$$ >&2
+exit "$(cat {lost}.code.$$)"
+"""
+
+
+@pytest.mark.parametrize("back", ["back", "gone"])
+def test_a_connection_that_dies_under_the_playbook(pair: Lab, back: str) -> None:
+    out = pair.cluster(pair.base / "out", [replace(A, **PAIR), replace(B, **PAIR)])  # type: ignore[arg-type]
+    (out / "ansible").mkdir()
+    for name in ("playbook.yml", "verify.yml"):
+        (out / "ansible" / name).write_bytes(program(name))
+    ssh, pending = pair.base / "dying-ssh", pair.nodes[0].etc / "havipcfg/pending"
+    ssh.write_text(DYING.format(ssh=pair.ssh(), lost=pair.base / "lost", back=back, pending=pending))
+    ssh.chmod(0o755)
+    with Watch(pair.nodes) as watch:
+        done = play(pair, out, ssh=ssh)
+    assert (pair.base / "lost").exists(), done.stdout
+    assert all(node.pid() for node in pair.nodes), "nobody is left stopped: " + done.stdout
+    assert "0ther-pw" not in done.stdout + done.stderr
+    if back == "back":
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert all(whole(node, out / node.name) for node in pair.nodes)
+        assert watch.seconds(0) == 0
+        assert watch.seconds(2) == 0
+    else:
+        assert done.returncode != 0
+        assert "look at it first" in done.stdout

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
 import sys
+import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +18,6 @@ from tests.programs.playbook import play
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 pytestmark = [pytest.mark.needs_root, pytest.mark.needs_keepalived, pytest.mark.needs_iproute2]
 
@@ -91,6 +93,28 @@ def holding(directory: Path) -> list[Path]:
     return [path for path in files if any(secret.encode() in path.read_bytes() for secret in SECRETS)]
 
 
+class Arguments(threading.Thread):
+    """Looks at the arguments of every process of the machine, again and again; keeps those with a password."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.looks, self.found, self._end = 0, list[bytes](), threading.Event()
+
+    def run(self) -> None:
+        while not self._end.wait(0.01):
+            self.looks += 1
+            for path in Path("/proc").glob("[0-9]*/cmdline"):
+                with contextlib.suppress(OSError):
+                    words = path.read_bytes()
+                    if any(secret.encode() in words for secret in SECRETS):
+                        self.found.append(words)
+
+    def ended(self) -> list[bytes]:
+        self._end.set()
+        self.join()
+        return self.found
+
+
 class Site:
     """A pair in a lab, its cluster.yaml, all that was said, and the arguments of every program that ran."""
 
@@ -101,6 +125,8 @@ class Site:
         self.source.write_text(CLUSTER, encoding="utf-8")
         self.path = {"PATH": f"{recorders(base / 'tools', self.log)}:{os.environ['PATH']}"}
         self.said: list[str] = []
+        self.seen = Arguments()
+        self.seen.start()
 
     def heard(self, done: subprocess.CompletedProcess[str]) -> None:
         assert done.returncode == 0, done.stdout + done.stderr
@@ -121,6 +147,8 @@ class Site:
         arguments = self.log.read_text()
         assert "keepalived --config-test" in arguments, "the recorders were used"
         assert "logger -t havipcfg-apply" in arguments
+        assert self.seen.ended() == []
+        assert self.seen.looks > 50
         for secret in SECRETS:
             assert secret not in arguments
             assert secret not in "".join(self.said)

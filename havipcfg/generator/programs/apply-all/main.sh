@@ -31,10 +31,19 @@ settle=${settle:-30}
 watch=$(sed -n 's/^watch=\([0-9][0-9]*\)$/\1/p' "$data")
 watch=${watch:-5}
 
-for name in $nodes; do upload "$name" || die 1 "cannot copy the bundle to $name ($(destination "$name")): nothing was changed"; done
+bad=0 reached=''
+for name in $nodes; do
+	if upload "$name"; then
+		reached="$reached $name"
+	else
+		[ "$action" = status ] || die 1 "cannot copy the bundle to $name ($(destination "$name")): nothing was changed"
+		say "$name: cannot be reached, or the bundle cannot be copied there"
+		bad=1
+	fi
+done
+nodes=$reached
 
 if [ "$action" = status ]; then
-	bad=0
 	for name in $nodes; do on "$name" --status || bad=1; done
 	look || bad=1
 	for address in $addresses; do

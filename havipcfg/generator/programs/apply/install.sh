@@ -16,8 +16,8 @@ keep() { # put the bundle, and the configuration that it replaces, where --rollb
 			durable "$archive/.new/keepalived.conf" && mv "$archive/.new" "$archive/$current" || return 1
 	fi
 	if [ "$bundle" != "$archive/$new" ] && ! cmp -s "$bundle/manifest" "$archive/$new/manifest"; then
-		rm -rf "$archive/.new" && mkdir "$archive/.new" && cp "$bundle/manifest" "$archive/.new/" || return 1
-		awk 'NR > 1 { print $3 }' "$bundle/manifest" >"$stage/sources" || return 1
+		rm -rf "$archive/.new" && mkdir "$archive/.new" || return 1
+		awk 'NR == 1 { print "manifest" } NR > 1 { print $3 }' "$bundle/manifest" >"$stage/sources" || return 1
 		while read -r source; do
 			cp "$bundle/$source" "$archive/.new/$source" && durable "$archive/.new/$source" || return 1
 		done <"$stage/sources"

@@ -64,7 +64,10 @@ check_host() {
 		found=''
 		remaining=$tools\|
 		while [ -n "$remaining" ]; do
-			have "${remaining%%|*}" && found=1
+			case ${remaining%%|*} in
+			wget) ! wget --version >/dev/null 2>&1 || found=1 ;; # that of busybox cannot do what check.sh needs
+			*) ! have "${remaining%%|*}" || found=1 ;;
+			esac
 			remaining=${remaining#*|}
 		done
 		[ -n "$found" ] || bad "a check or notify program needs one of: $tools"

@@ -89,7 +89,7 @@ judged() { # [TEXT]: reads what fetch writes; prints the status, and a second li
 
 http() { # SCHEME URL [STATUS [TEXT]]
 	case $2 in "$1"://?*) ;; *) verdict 1 "not an $1 address" ;; esac
-	have curl || have wget || missing "curl wget"
+	have curl || wget --version >/dev/null 2>&1 || missing "curl, wget (not that of busybox)"
 	answer=$(fetch "$1" "$2" | judged "${4-}")
 	status=${answer%%[!0-9]*}
 	case $status in [1-9][0-9][0-9]) ;; *) status=000 ;; esac

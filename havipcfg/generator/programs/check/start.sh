@@ -15,8 +15,8 @@
 #                                 for what a line of keepalived.conf does not hold as it is
 #   -t SECONDS  limit for the whole check, whole seconds, 5 unless given; keep it below the timeout of the vrrp_script
 #
-# Tools: tcp needs one of bash, nc (one that knows -z), curl; http and https one of curl, wget; systemd needs systemctl; the others need
-# none. A missing tool is bad and is logged. Only changes are logged, so a long fault does not fill the log.
+# Tools: tcp needs one of bash, nc (one that knows -z), curl; http and https one of curl, wget (GNU); systemd needs
+# systemctl; the others need none. A missing tool is bad and is logged. Only changes are logged, so a long fault does not fill the log.
 set -u
 PATH=${PATH:-/usr/bin}:/usr/sbin:/usr/bin:/sbin:/bin
 export PATH
