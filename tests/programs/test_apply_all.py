@@ -38,6 +38,14 @@ def apply_all(lab: Lab, intents: list[Intent], *options: str) -> subprocess.Comp
     )
 
 
+def play(lab: Lab, intents: list[Intent], *options: str) -> subprocess.CompletedProcess[str]:
+    out = lab.cluster(lab.base / "out", intents)
+    (out / "ansible").mkdir(exist_ok=True)
+    for name in ("playbook.yml", "verify.yml"):
+        (out / "ansible" / name).write_bytes(program(name))
+    return playbook.play(lab, out, *options)
+
+
 def order(output: str) -> list[str]:
     """The steps in the order they were made."""
     return [line for line in output.splitlines() if line.startswith("web-") and ": " in line]
@@ -144,6 +152,26 @@ def test_failure_on_the_first_node_leaves_the_old_set_running(pair: Lab) -> None
     assert sum(node.wait_holds() if index == 0 else node.holds() for index, node in enumerate(pair.nodes)) == 1
 
 
+@pytest.mark.parametrize("how", [apply_all, play], ids=["apply-all", "playbook"])
+def test_a_first_node_that_fails_later_is_taken_back_and_the_others_run_again(
+    pair: Lab, how: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    """It settled, and then its check failed while the others were stopped: nobody would hold the address."""
+    later = pair.base / "later"
+    later.write_text(
+        "#!/bin/sh\n[ -e /run/begun ] || date +%s >/run/begun\n[ $(($(date +%s) - $(cat /run/begun))) -lt 7 ]\n"
+    )
+    later.chmod(0o755)
+    bad = {"vrid": 77, "check": f"command {later}"}
+    before = [node.config.read_bytes() for node in pair.nodes]
+    failed = how(pair, [replace(A, **bad), replace(B, **bad)])  # type: ignore[arg-type]
+    assert failed.returncode != 0, failed.stdout
+    assert "oll back, so that the others can be started again" in failed.stdout
+    assert [node.config.read_bytes() for node in pair.nodes] == before
+    assert all(node.pid() for node in pair.nodes)
+    assert any(node.wait_holds() for node in pair.nodes)
+
+
 def test_preflight_of_all_comes_first(pair: Lab) -> None:
     before = [node.config.read_bytes() for node in pair.nodes]
     refused = apply_all(pair, [replace(A, priority=130), replace(B, priority=90, local="10.20.0.99")])
@@ -179,14 +207,6 @@ def test_new_node_comes_last(lab: MakeLab) -> None:
     assert order(done.stdout) == ["web-b: apply", "web-a: apply", "web-c: apply"]
     assert watch.seconds(0) == 0
     assert watch.seconds(2) == 0
-
-
-def play(lab: Lab, intents: list[Intent], *options: str) -> subprocess.CompletedProcess[str]:
-    out = lab.cluster(lab.base / "out", intents)
-    (out / "ansible").mkdir(exist_ok=True)
-    for name in ("playbook.yml", "verify.yml"):
-        (out / "ansible" / name).write_bytes(program(name))
-    return playbook.play(lab, out, *options)
 
 
 def test_playbook(lab: MakeLab) -> None:

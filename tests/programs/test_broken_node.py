@@ -200,6 +200,15 @@ def test_configuration_that_is_no_plain_file(lab: MakeLab) -> None:
     assert list(node.config.iterdir()) == []
 
 
+def test_a_directory_behind_a_link(lab: MakeLab) -> None:
+    """keepalived refuses scripts there."""
+    node = lab(1).nodes[0]
+    change = "mount -t tmpfs none /etc/keepalived\nmkdir /etc/keepalived/real\nln -s real /etc/keepalived/havipcfg"
+    refused = inside(node, node.bundle(), change)
+    assert refused.returncode == 1, said(refused)
+    assert "/etc/keepalived/havipcfg is a symbolic link" in said(refused)
+
+
 def test_a_configuration_that_everybody_may_read_is_closed_again(lab: MakeLab) -> None:
     node = lab(1).nodes[0]
     bundle = node.bundle()

@@ -124,7 +124,11 @@ if [ "$worst" = none ] && [ -z "$idle" ]; then
 	leave 0
 fi
 say "plan: $kind"
-for name in $leaders $followers; do say "  $name: $(told "$name" class)"; done
+for name in $leaders $followers; do
+	does=$(told "$name" class)
+	[ "$action" != rollback ] || case " $back " in *" $name "*) does="roll back" ;; *) does=start ;; esac
+	say "  $name: $does"
+done
 [ "$action" != dry-run ] || leave 0
 if [ -z "$yes" ] && [ -t 0 ]; then
 	printf 'Go on? [y/N] '

@@ -67,7 +67,11 @@ learn() { # NODE CHECKSUM: what became of a run whose connection was lost; 0 tha
 		sleep 1
 		on "$1" --status --porcelain >"$work/$1.status" 2>/dev/null
 		grep -qx 'busy=no' "$work/$1.status" || continue
-		! grep -qx 'pending=yes' "$work/$1.status" || return 6
+		if grep -qx 'pending=yes' "$work/$1.status"; then # killed over there: the next run finishes it
+			# shellcheck disable=SC2086 # options
+			on "$1" $options
+			return
+		fi
 		grep -qx "installed=$2" "$work/$1.status" || return 8
 		return 0
 	done
