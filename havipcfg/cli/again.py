@@ -33,9 +33,13 @@ def again(words: list[str]) -> int | None:
     from havipcfg.linter.discover import discover
 
     runs = _runs(words)
-    if runs is None:
+    if runs is None or not (runs / _COMMANDS).is_dir():
         return None
-    entry = cache.load(runs / _COMMANDS, _name(words), ("paths", "settings", "asked"))
+    try:
+        name = _name(words)
+    except OSError:
+        return None
+    entry = cache.load(runs / _COMMANDS, name, ("paths", "settings", "asked"))
     if entry is None:
         return None
     paths, settings, asked = entry
@@ -79,6 +83,7 @@ def _runs(words: list[str]) -> Path | None:
 
 
 def _name(words: list[str]) -> str:
+    """What the command goes by; raises OSError where its folder or its terminal is gone."""
     from havipcfg.linter import cache
 
     terminal = list(os.get_terminal_size(1)) if os.isatty(1) else None

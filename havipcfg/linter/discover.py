@@ -84,7 +84,7 @@ def _configurations(
             continue
         below = []
         for entry in here:
-            if _is_folder(entry):
+            if _says(entry.is_dir):
                 if not entry.name.startswith(".") and not entry.is_symlink() and not excluded(Path(entry.path)):
                     below.append(entry.path)
             elif entry.name.endswith(".conf") and not excluded(path := Path(entry.path)):
@@ -92,16 +92,17 @@ def _configurations(
         waiting += reversed(below)
 
 
-def _is_folder(entry: os.DirEntry[str]) -> bool:
+def _says(question: Callable[[], bool]) -> bool:
+    """The answer; no where a link leads nowhere."""
     try:
-        return entry.is_dir()
+        return question()
     except OSError:
         return False
 
 
 def _read_searched(path: Path, entry: os.DirEntry[str], failures: list[str]) -> Source | None:
     try:
-        if not entry.is_file() and (path.exists() or path.name != "keepalived.conf"):
+        if not _says(entry.is_file) and (path.exists() or path.name != "keepalived.conf"):
             return None
         source = Source.read(path)
     except TooLargeError as error:

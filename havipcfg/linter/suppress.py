@@ -137,7 +137,8 @@ def suppressed(
 
 
 def _unused(found: list[Suppression]) -> list[Diagnostic]:
-    """A finding for each of the suppressions of a file, in order; the last one shown stands for those beyond."""
+    """A finding for each of the suppressions of a file; beyond those that are shown one stands for the others."""
+    found.sort(key=lambda suppression: suppression.span.start)
     shown, beyond = found[:MOST_OF_ONE], found[MOST_OF_ONE:]
     worded = [unused_suppression(each) for each in shown]
     return [*worded, replace(unused_suppression(beyond[0]), count=len(beyond))] if beyond else worded

@@ -264,6 +264,18 @@ def test_a_file_that_becomes_a_folder_is_seen(site: Path) -> None:
     assert changed == judged(site, "--no-cache", *named)
 
 
+def test_a_folder_that_is_gone_is_no_reason_to_fail(site: Path) -> None:
+    lint(site)
+    few = site.parent / "few"
+    few.mkdir()
+    shutil.copy(site / "c0-0.conf", few)
+    gone = "import os; os.mkdir('gone'); os.chdir('gone'); os.rmdir('../gone'); from havipcfg.cli import main; main()"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(site.parent / "cache")}
+    command = [sys.executable, "-c", gone, "lint", "--isolated", str(few)]
+    done = subprocess.run(command, cwd=site.parent, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_another_environment_is_another_command(site: Path) -> None:
     first = lint(site)
     coloured = lint(site, FORCE_COLOR="1")

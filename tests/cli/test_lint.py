@@ -218,3 +218,13 @@ def test_a_comment_for_a_finding_across_nodes_stays_when_one_node_is_judged(site
     assert "ignore[CL111]" in (site / "a.conf").read_text()
     (site / "b.conf").write_text(BAD)
     assert "KC901" in lint(site, "a.conf", "b.conf", "--format", "concise").stdout
+
+
+def test_links_that_lead_nowhere_are_passed_over(site: Path) -> None:
+    (site / "loop.conf").symlink_to("loop.conf")
+    (site / "gone.conf").symlink_to("nothing")
+    (site / "folder.conf").mkdir()
+    (site / "folder.conf" / "again.conf").symlink_to(site / "a.conf")
+    found = lint(site, "--format", "concise", "--no-cache", ".")
+    assert found.stdout == lint(site, "--format", "concise", "--no-cache", "a.conf").stdout
+    assert found.stderr == ""
