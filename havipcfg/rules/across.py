@@ -171,15 +171,22 @@ def authentication_differs(router: VirtualRouter, cluster: Cluster) -> Iterator[
         )
 
 
+def _signs(member: Member) -> bool:
+    """Whether its adverts are signed: without the active key keepalived leaves auth_hmac out."""
+    hmac = member.instance.auth_hmac
+    return hmac is not None and any(key.name == hmac.active_key for key in hmac.key)
+
+
 def _enforces(member: Member) -> bool:
     """Whether it drops adverts that nobody signed."""
     hmac = member.instance.auth_hmac
-    return hmac is not None and (hmac.mode == "enforce" or member.effective.strict)
+    return hmac is not None and _signs(member) and (hmac.mode == "enforce" or member.effective.strict)
 
 
 def _signing(member: Member) -> bool | None:
     """Whether adverts are signed; None of a node that takes both."""
-    return member.instance.auth_hmac is not None if _enforces(member) or member.instance.auth_hmac is None else None
+    signs = _signs(member)
+    return signs if _enforces(member) or not signs else None
 
 
 def _password(member: Member) -> tuple[object, ...] | None:
@@ -191,7 +198,7 @@ def _password(member: Member) -> tuple[object, ...] | None:
 
 def _difference(member: Member, model: Member, keyword: str) -> str:
     if keyword == "auth_hmac":
-        with_it, without = (member, model) if member.instance.auth_hmac else (model, member)
+        with_it, without = (member, model) if _signs(member) else (model, member)
         return f"{with_it.node} signs its adverts, {without.node} does not"
     mine, theirs = member.effective.authentication, model.effective.authentication
     if mine and theirs and keyword == "auth_type":

@@ -65,6 +65,7 @@ CONSEQUENCES: Codes = {
     "KC331": ("KC332", "KC340"),
     "KC341": ("CL102",),
     "KC342": ("CL102",),
+    "KC345": ("CL102",),
 }
 OF_A_FILE: Codes = {
     "CL104": ("KC452",),
