@@ -3,7 +3,7 @@
 Failures that make no difference to anybody are one value. Checks with the same effect are told by how many of them
 have failed; and a node that is in FAULT altogether is one value, whatever has failed on it: further failures change
 nothing, so what surrounds one such node may surround any. The events are those of all that a value stands for, and
-`trail.py` finds the failures behind it.
+`failures.py` finds what has failed behind it.
 """
 
 from __future__ import annotations
