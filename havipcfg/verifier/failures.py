@@ -125,7 +125,8 @@ class _Way:
     def _turned(self, before: Footstep, step: Footstep, fault: Fault, *, bad: bool) -> Footstep | None:
         """A step with another event at the same node, where that leads to the same."""
         mine = {self.space.faults_of[fault.node][key].event(bad=bad) for key in fault.alike}
-        for change, state, outcome in self.space.successors(_block(before, fault.node)):
+        came_from = next((state for state in before.blocks if fault.node in state.members), None)
+        for change, state, outcome in self.space.successors(came_from) if came_from is not None else ():
             if change.event in mine and state is _block(step, fault.node):
                 return step._replace(event=fault.event(bad=bad), after=outcome.after if outcome else None)
         return None
