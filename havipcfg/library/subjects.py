@@ -92,9 +92,10 @@ def _of_configurations(files: list[Path | Source], target: Version | None, *, to
     from havipcfg.keepalived.version import NEWEST
 
     texts = found(files)
-    contexts = _nodes(texts.sources, target or NEWEST)
+    strangers: list[str] = []
+    contexts = _nodes(texts.sources, target or NEWEST, strangers)
     paths = [file for file in files if isinstance(file, Path)]
-    result = Subjects(failures=list(texts.failures), folder=paths[0].parent if paths else Path())
+    result = Subjects(failures=[*texts.failures, *strangers], folder=paths[0].parent if paths else Path())
     for context in contexts:
         if not context.conf.vrrp_instance:
             result.failures.append(f"{context.reading.source.name}: it has no vrrp_instance, so nothing is elected")
@@ -112,13 +113,16 @@ def _of_configurations(files: list[Path | Source], target: Version | None, *, to
     return result
 
 
-def _nodes(sources: list[Source], target: Version) -> list[Context]:
+def _nodes(sources: list[Source], target: Version, strangers: list[str]) -> list[Context]:
     """The nodes that read the files: one each, or those that the ``@id`` lines of a file name.
+
+    An id that is misspelt is no node: it is added to ``strangers``, as one sentence, and its lines are for nobody.
 
     Where several files are for all nodes, each node reads the one that is called after it, or else the first.
     """
     from havipcfg.cluster.context import Context, node_of
     from havipcfg.keepalived.load import read
+    from havipcfg.linter.identities import misspelt
     from havipcfg.linter.views import OTHERS, views
     from havipcfg.syntax.parse import Options
 
@@ -126,7 +130,12 @@ def _nodes(sources: list[Source], target: Version) -> list[Context]:
     of_view: dict[str, int] = {}
     for source in sources:
         unnamed = read(source, target)
-        ids = unnamed.document.ids
+        wrong = misspelt(unnamed.document.sources) if len(unnamed.document.ids) > 1 else {}
+        strangers += [
+            f"{source.name}: no node is called {name}; did you mean {meant}? havipcfg lint shows the lines"
+            for name, (meant, _) in wrong.items()
+        ]
+        ids = tuple(name for name in unnamed.document.ids if name not in wrong)
         for view in views(ids):
             options = Options(version=(target.major, target.minor, target.patch), config_id=view)
             context = Context(unnamed if view is None else read(source, target, options))

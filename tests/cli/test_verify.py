@@ -177,6 +177,18 @@ def test_one_file_for_all_nodes(tmp_path: Path) -> None:
     assert "web-b does not hear web-a: not among the sender's unicast peers" in done.stdout
 
 
+def test_misspelt_id_is_no_node(tmp_path: Path) -> None:
+    shared = tmp_path / "keepalived.conf"
+    shared.write_text(SHARED.replace("@web-b priority", "@wbe-b priority"))
+    done = havipcfg("verify", shared)
+    assert done.returncode == 2
+    assert (
+        done.stderr
+        == f"havipcfg: {shared}: no node is called wbe-b; did you mean web-b? havipcfg lint shows the lines\n"
+    )
+    assert "2 nodes" in done.stdout
+
+
 def test_copies_of_one_file_for_all_nodes(tmp_path: Path) -> None:
     copies = [tmp_path / node / "keepalived.conf" for node in ("web-a", "web-b")]
     for copy in copies:
