@@ -129,7 +129,7 @@ class Evidence:
                 else:
                     other = self.part.seats[member].name
                     told = (
-                        f"a sync group takes {facts.name} only together with {other} on {facts.node_name}, "
+                        f"on {facts.node_name} {facts.name} moves only together with {other}, its sync group, "
                         f"and {held.node_name} is still master of {other}"
                     )
                     lines = [self._group(facts), held.instance.origin]
