@@ -11,9 +11,15 @@ from pathlib import Path
 
 from havipcfg.source import Source, TooLargeError
 
-_CONFIGURATION = re.compile(
-    r"^[ \t]*(?:@\^?\S+[ \t]+)?(?:global_defs|vrrp_instance|vrrp_script|vrrp_sync_group|virtual_server|static_ipaddress"
-    r"|static_routes|vrrp_track_process|vrrp_track_file|track_file|bfd_instance|virtual_server_group)\b",
+_BLOCKS = (
+    *("global_defs", "vrrp_instance", "vrrp_script", "vrrp_sync_group", "virtual_server", "static_ipaddress"),
+    *("static_routes", "vrrp_track_process", "vrrp_track_file", "track_file", "bfd_instance", "virtual_server_group"),
+)
+_CONFIGURATION = re.compile(rf"^[ \t]*(?:@\^?\S+[ \t]+)?(?:{'|'.join(_BLOCKS)})\b", re.MULTILINE)
+_OPENER = re.compile(r"^(?:@\^?\S+[ \t]+)?([A-Za-z_-]{8,22})(?:[ \t]+\S+){0,2}[ \t]*(?=\{)", re.MULTILINE)
+_INSIDE = re.compile(
+    r"^[ \t]*(?:virtual_router_id|virtual_ipaddress|unicast_peer|router_id|real_server|lb_algo|lvs_sched|neighbor_ip"
+    r"|script|script_user|enable_script_security)\b",
     re.MULTILINE,
 )
 _CONTROL = bytes(byte for byte in range(32) if byte not in b"\t\n\r\f\v\x1b") + b"\x7f"
@@ -116,8 +122,15 @@ def _read_searched(path: Path, entry: os.DirEntry[str], failures: list[str]) -> 
 
 
 def is_configuration(source: Source) -> bool:
-    """Whether a text begins a block of keepalived's somewhere."""
-    return _CONFIGURATION.search(source.text) is not None
+    """Whether a text begins a block of keepalived's somewhere, or one that is misspelt around keepalived's keywords."""
+    text = source.text
+    if _CONFIGURATION.search(text) is not None:
+        return True
+    if _INSIDE.search(text) is None:
+        return False
+    from difflib import get_close_matches
+
+    return any(get_close_matches(opener[1], _BLOCKS, 1, 0.8) for opener in _OPENER.finditer(text))
 
 
 def _read(path: Path, failures: list[str]) -> list[Source]:

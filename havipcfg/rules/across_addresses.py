@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from havipcfg.cluster.members import Cluster, Member, VirtualRouter
 from havipcfg.diagnostics import Edit, Fix, Label
@@ -240,7 +240,8 @@ def _instead(entry: VirtualAddress, other: VirtualAddress, member: Member, model
 
 def _missing(entry: VirtualAddress, here: Member, there: Member, keyword: str) -> Finding:
     """``entry`` of ``there`` is not on ``here``."""
-    place = here.instance.at(keyword)
+    twice = _twice(getattr(here.instance, keyword))
+    place = twice.at() if twice is not None else here.instance.at(keyword)
     excluded = here.instance.virtual_ipaddress_excluded if keyword == "virtual_ipaddress" else ()
     moved = next((each for each in excluded if each.address == entry.address), None)
     fix = None
@@ -257,6 +258,16 @@ def _missing(entry: VirtualAddress, here: Member, there: Member, keyword: str) -
         related=(Label(entry.at(), f"{entry.address} on {there.node}"),),
         fix=fix,
     )
+
+
+def _twice(entries: Iterable[VirtualAddress]) -> VirtualAddress | None:
+    """The first entry whose address stands above it already: perhaps in the place of another."""
+    seen: set[str] = set()
+    for entry in entries:
+        if entry.address in seen:
+            return entry
+        seen.add(entry.address)
+    return None
 
 
 def _consequence(member: Member, keyword: str) -> str:

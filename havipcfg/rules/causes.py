@@ -40,10 +40,11 @@ CONSEQUENCES: Codes = {
     "HV108": ("KC321", "CL203"),
     "HV110": ("KC350",),
     "HV115": ("HV116",),
-    "KC115": ("KC451",),
+    "KC115": ("CL110", "KC310", "KC320", "KC451"),
     "KC116": ("KC110",),
     "KC118": ("CL108", "KC208", "KC301", "KC304"),
     "KC011": ("KC310",),
+    "KC015": ("KC310",),
     "KC016": ("KC310",),
     "KC126": ("CL201", "CL203", "KC204", "KC310"),
     "KC104": ("CL107", "CL111", "HV117"),
@@ -59,7 +60,7 @@ CONSEQUENCES: Codes = {
     "KC320": ("CL106", "HV105"),
     "KC313": ("CL104",),
     "KC321": ("CL201",),
-    "KC322": ("FO104",),
+    "KC322": ("FO101", "FO103", "FO104"),
     "KC323": ("CL203",),
     "KC312": ("FO104",),
     "KC331": ("KC332", "KC340"),
@@ -76,6 +77,8 @@ OF_A_FILE: Codes = {
     "FO103": ("CL110",),
     "KC003": ("CL110", "CL301", "KC201"),
     "KC030": ("KC120", "KC310"),
+    "KC104": ("CL105",),
+    "KC115": ("CL116", "HV106", "HV114", "KC201", "KC221"),
     "KC119": ("CL116",),
     "KC120": ("KC201", "KC447"),
     "KC126": ("CL110", "CL301", "KC203"),
@@ -85,15 +88,18 @@ OF_A_FILE: Codes = {
     "KC306": ("KC210",),
     "KC310": ("KC452",),
     "KC370": ("CL115", "KC204"),
-    "KC371": ("CL110", "CL115", "KC204"),
+    "KC371": ("CL110", "CL115", "CL116", "KC204"),
     "KC372": ("KC204",),
     "KC403": ("KC427", "KC429"),
     "KC427": ("KC432",),
     "KC447": ("KC466",),
+    "KC466": ("CL110",),
 }
 _DIFFER = ("CL104", "CL109")
 OF_A_LINE: Codes = {
-    "CL104": ("CL109",),
+    "CL101": ("CL401",),
+    "CL104": ("CL109", "KC311"),
+    "CL201": ("KC324",),
     "CL106": ("KC322",),
     "CL204": ("KC322",),
     "CL301": ("CL110",),
@@ -106,6 +112,7 @@ OF_A_LINE: Codes = {
     "KC006": ("KC102",),
     "KC014": ("KC102",),
     "KC104": ("CL110",),
+    "KC108": ("CL102",),
     "KC132": ("KC126",),
     "KC206": ("KC302",),
     "KC208": ("CL110", "KC304"),
@@ -141,7 +148,7 @@ MEANT: Codes = {
     "fall": ("KC230",),
     "garp_master_delay": ("HV114",),
     "garp_master_refresh": ("HV106",),
-    "interface": ("KC306",),
+    "interface": ("KC306", "HV113"),
     "interval": ("KC229",),
     "lb_algo": ("KC412", "KC418"),
     "lb_kind": ("KC413",),
@@ -169,11 +176,15 @@ MEANT: Codes = {
     "unicast_peer": ("CL106", "HV105", "KC320"),
     "unicast_src_ip": ("FO104", "KC322"),
     "url": ("KC443",),
-    "use_vmac": ("KC351",),
+    "use_vmac": ("KC351", "KC204"),
     "user": ("KC222",),
     "uthreshold": ("KC455",),
-    "virtual_ipaddress": ("KC310",),
+    "virtual_ipaddress": ("KC310", "KC308"),
     "virtual_ipaddress_excluded": ("CL109",),
+    "quorum": ("KC424",),
+    "virtual_rules": ("KC204",),
+    "virtual_routes": ("KC204",),
+    "mcast_src_ip": ("KC327",),
     "virtual_router_id": ("CL101", "KC305"),
 }
 """What a misspelt keyword was meant to say, and the codes that find it missing from its block."""
@@ -192,6 +203,7 @@ MEANT_OF_A_FILE: Codes = {
     "name": ("KC447", "KC466"),
     "priority": ("KC373",),
     "process": _UNTRACKED,
+    "real_server": ("KC466",),
     "script": _UNTRACKED,
     "script_user": ("KC222",),
     "track_bfd": ("CL110", "KC466"),
@@ -200,7 +212,7 @@ MEANT_OF_A_FILE: Codes = {
     "track_process": ("CL110", "CL301"),
     "track_script": ("CL110", "CL301", "KC203"),
     "virtual_ipaddress": ("KC452",),
-    "virtual_server": ("KC204", "KC432", "KC466"),
+    "virtual_server": ("KC204", "KC432", "KC466", "KC453"),
     "virtual_server_group": ("KC427",),
     "vrrp_garp_master_delay": ("HV114",),
     "vrrp_garp_master_refresh": ("HV106",),
@@ -217,7 +229,7 @@ MEANT_OF_A_FILE: Codes = {
 
 
 _ELSEWHERE = ("CL110", "KC201", "KC203", "KC204", "KC221", "KC222", "KC371", "KC452")
-OF_FRAGMENTS = {"KC017": _ELSEWHERE, "KC020": _ELSEWHERE}
+OF_FRAGMENTS = {"KC017": _ELSEWHERE, "KC020": _ELSEWHERE, "KC151": _ELSEWHERE}
 """What is not said of the files below a file whose ``include`` reached none of them: its settings may be theirs."""
 
 
@@ -254,7 +266,7 @@ def without_consequences(
             for file in {place.file for place in _shown(cause)}:
                 of_nodes.setdefault((node_of.get(file), code), []).append(cause)
     of_things = _of_things(found, node_of)
-    fragments = {(_folder(d.span), code) for d in found for code in OF_FRAGMENTS.get(d.code, ())}
+    fragments = {(_folder(d.span), code) for d in found for code in _of_fragments(d)}
     if not causes and not of_nodes and not of_things and not fragments:
         return found
     blocks = _Blocks(extents)
@@ -276,7 +288,7 @@ def without_consequences(
             for place in _places(one):
                 explained += unsaid.get((blocks.around(place), one.code), ())
         for thing in _things(one, node_of) if of_things else ():
-            explained += of_things.get((thing, one.code), ())
+            explained += (cause for cause in of_things.get((thing, one.code), ()) if _as_grave(cause, one))
         return explained
 
     def of_fragment(one: Diagnostic) -> bool:
@@ -291,6 +303,11 @@ def without_consequences(
         if not named and not (fragments and of_fragment(one)):
             kept.append(one)
     return [replace(one, keepalived=True, severity=Severity.ERROR) if id(one) in reported else one for one in kept]
+
+
+def _as_grave(cause: Diagnostic, one: Diagnostic) -> bool:
+    """Whether no run passes because of the cause that would fail because of the other."""
+    return cause.severity.rank <= one.severity.rank
 
 
 Thing = tuple[object, object]
@@ -326,6 +343,13 @@ def _check_of(diagnostic: Diagnostic) -> str:
 def _shown(cause: Diagnostic) -> Iterator[Span]:
     """Where a cause counts: findings over several nodes show the places they are about."""
     return _places(cause) if cause.code.startswith(("CL", "FO")) else iter((cause.span,))
+
+
+def _of_fragments(cause: Diagnostic) -> tuple[str, ...]:
+    """What is not said of the files below: of those that an ``include`` would have reached, also a misspelt one."""
+    if cause.code == "KC101" and re.search(r"\binclude\b", f"{cause.advice} {cause.span.text}"):
+        return _ELSEWHERE
+    return OF_FRAGMENTS.get(cause.code, ())
 
 
 def _folder(span: Span) -> PurePath:

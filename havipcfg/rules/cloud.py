@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from havipcfg.cluster.context import Context
@@ -325,7 +325,9 @@ def no_garp_refresh(instance: VrrpInstance, context: Context) -> Iterator[Findin
     refresh = wanted.get("garp_master_refresh")
     if cloud is None or refresh is None or not instance.virtual_ipaddress:
         return
-    if context.effective(instance).garp_master_refresh:
+    instances = context.conf.vrrp_instance
+    lacking = [each for each in instances if each.virtual_ipaddress and not context.effective(each).garp_master_refresh]
+    if instance not in lacking[:1]:
         return
     place = instance.at("garp_master_refresh")
     shared = context.conf.global_defs
@@ -338,17 +340,25 @@ def no_garp_refresh(instance: VrrpInstance, context: Context) -> Iterator[Findin
         f"{instance.name} does not repeat the announcement of its address",
         why=f"one lost packet, and {cloud.title} goes on delivering to the old master",
         advice=f"write garp_master_refresh {refresh}",
-        related=tuple(Label(entry.at(), "this address") for entry in instance.virtual_ipaddress[:1]),
+        related=(
+            *(Label(entry.at(), "this address") for entry in instance.virtual_ipaddress[:1]),
+            *(Label(each.at(), "nor does this one") for each in lacking[1:4]),
+        ),
         severity=None if "garp_master_refresh" in dict(cloud.required) else INFO,
-        fix=None if crowded else with_line(instance, "garp_master_refresh", refresh),
+        fix=None if crowded else with_line(lacking, "garp_master_refresh", refresh),
     )
 
 
-def with_line(instance: VrrpInstance, keyword: str, value: str) -> Fix | None:
-    """Give the instance a keyword that the cloud needs."""
-    statement = instance.place(keyword)
-    if statement is not None:
-        edit = Edit(statement.word_span(1), value) if statement.exact and len(statement.words) > 1 else None
-    else:
-        edit = line_into(instance.statement, f"{keyword} {value}")
-    return Fix(f"write {keyword} {value}", "unsafe", (edit,)) if edit else None
+def with_line(instances: Iterable[VrrpInstance], keyword: str, value: str) -> Fix | None:
+    """Give instances a keyword that the cloud needs; None where one of them cannot be given it."""
+    edits = []
+    for instance in instances:
+        statement = instance.place(keyword)
+        if statement is not None:
+            edit = Edit(statement.word_span(1), value) if statement.exact and len(statement.words) > 1 else None
+        else:
+            edit = line_into(instance.statement, f"{keyword} {value}")
+        if edit is None:
+            return None
+        edits.append(edit)
+    return Fix(f"write {keyword} {value}", "unsafe", tuple(edits))

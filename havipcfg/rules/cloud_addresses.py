@@ -212,6 +212,8 @@ def havip_on_other_interface(instance: VrrpInstance, context: Context) -> Iterat
     for entry, address in virtual(instance):
         if entry.dev is None or entry.dev == instance.interface:
             continue
+        if instance.interface is None and entry.dev != "lo":
+            continue
         silent = entry.dev == "lo" or entry.dev.startswith("dummy")
         words = entry.statement.words if entry.statement is not None else []
         yield Finding(

@@ -53,9 +53,16 @@ def late_second_announcement(instance: VrrpInstance, context: Context) -> Iterat
     facts = facts_of(context)
     cloud = facts.provider
     wanted = dict(cloud.required).get("garp_master_delay") if cloud is not None else None
-    delay = context.effective(instance).garp_master_delay
-    if cloud is None or wanted is None or facts.vip_kind != "havip" or 0 < delay <= 2 or not instance.virtual_ipaddress:
+    if cloud is None or wanted is None or facts.vip_kind != "havip":
         return
+    late = [
+        each
+        for each in context.conf.vrrp_instance
+        if each.virtual_ipaddress and not 0 < context.effective(each).garp_master_delay <= 2
+    ]
+    if instance not in late[:1]:
+        return
+    delay = context.effective(instance).garp_master_delay
     place = instance.at("garp_master_delay") if instance.has("garp_master_delay") else instance.at()
     yield Finding(
         place,
@@ -64,7 +71,8 @@ def late_second_announcement(instance: VrrpInstance, context: Context) -> Iterat
         else f"{instance.name} does not announce its address a second time",
         why="when the first announcements are lost, clients wait that long",
         advice=f"write garp_master_delay {wanted}",
-        fix=with_line(instance, "garp_master_delay", wanted),
+        related=tuple(Label(each.at(), "this one neither") for each in late[1:4]),
+        fix=with_line(late, "garp_master_delay", wanted),
     )
 
 

@@ -10,6 +10,7 @@ from havipcfg.findings import ERROR, WARNING, Finding
 from havipcfg.keepalived.entries import UnicastPeer
 from havipcfg.rules.across_edits import line_into
 from havipcfg.rules.registry import rule
+from havipcfg.source import Span
 
 
 def _strangers(member: Member, router: VirtualRouter) -> list[UnicastPeer]:
@@ -18,6 +19,16 @@ def _strangers(member: Member, router: VirtualRouter) -> list[UnicastPeer]:
     if None in sources:
         return []
     return [peer for peer in member.instance.unicast_peer if peer.address not in sources]
+
+
+def _place_of_another(member: Member) -> Span:
+    """Where a peer is missing: at one that is listed a second time in its place, or the whole list."""
+    seen: set[str] = set()
+    for peer in member.instance.unicast_peer:
+        if peer.address in seen:
+            return peer.at()
+        seen.add(peer.address)
+    return member.instance.at("unicast_peer")
 
 
 def _unheard(member: Member, router: VirtualRouter) -> list[Member]:
@@ -117,7 +128,7 @@ def peer_missing(router: VirtualRouter, cluster: Cluster) -> Iterator[Finding]:
         for other in unheard:
             edit = line_into(member.instance.place("unicast_peer"), str(other.source))
             yield Finding(
-                member.instance.at("unicast_peer"),
+                _place_of_another(member),
                 f"{member.node} does not advertise to {other.node} ({other.source})",
                 why=f"{other.node} never hears {member.node} and takes the address as well",
                 advice=f"add {other.source} to unicast_peer",

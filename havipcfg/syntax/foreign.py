@@ -60,6 +60,8 @@ _ITEM = re.compile(r"[-*•+]\s+\S")
 _PLACEHOLDER = re.compile(r"<[A-Za-z_][\w .-]*>(?!.*</)|\[[A-Z_ ]+\]|%[A-Z_]+%|@[A-Z_]+@|__[A-Z_]+__")
 _SECTION = re.compile(r"\[[\w .-]+\]\s*$")
 _SETTING = re.compile(r"([A-Za-z_]\w*)\s*(=|:)\s*(.*)$")
+_ADDRESS = re.compile(r"[0-9A-Fa-f]{1,4}:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(?:[/%\s]|$)")
+"""An IPv6 address, whose first colon ends no key."""
 _FENCE = re.compile(r"(?:```|~~~|---|===|\.\.\.)")
 
 
@@ -110,7 +112,7 @@ def foreign(source: Source, line: int) -> Diagnostic | None:
         return problems.foreign_format(place, "a list with commas", "", "write one to a line, without commas")
     if text.rstrip().endswith(";"):
         return problems.foreign_format(place, "a ; at the end", meant(text))
-    found = _SETTING.match(text)
+    found = None if _ADDRESS.match(text) else _SETTING.match(text)
     if found:
         form = "key = value" if found[2] == "=" else "key: value"
         return problems.foreign_format(place, form, meant(text))

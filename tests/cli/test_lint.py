@@ -128,6 +128,15 @@ def test_standard_input_has_the_settings_of_its_folder(site: Path) -> None:
     assert "KC301" in lint(site, "-", "--stdin-filename", "x.conf", *asked, stdin=BAD).stdout
 
 
+def test_a_search_finds_a_file_whose_only_block_is_misspelt_and_not_another_programs(site: Path) -> None:
+    (site / "b.conf").write_text(BAD.replace("vrrp_instance", "vrrp_istance"))
+    (site / "nginx.conf").write_text("events {\n}\nhttp {\n    server {\n        listen 80;\n    }\n}\n")
+    (site / "dhcpd.conf").write_text("subnet 192.0.2.0 netmask 255.255.255.0 {\n    option routers 192.0.2.1;\n}\n")
+    shown = lint(site, ".", "--format", "concise").stdout
+    assert {line.split(":")[0] for line in shown.splitlines()} == {"a.conf", "b.conf"}
+    assert "b.conf:1:1: KC101 vrrp_istance" in shown
+
+
 def test_what_is_no_file_is_not_judged_and_nothing_waits(site: Path) -> None:
     os.mkfifo(site / "pipe.conf")
     (site / "loop.conf").symlink_to("loop.conf")

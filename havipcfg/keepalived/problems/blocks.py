@@ -199,12 +199,13 @@ def incomplete_block(statement: Statement, needs: tuple[str, ...], reported: boo
     - keepalived.conf(5)
     """
     name = " ".join(statement.words[:2])
+    bare = [line.span for line in statement.body or () if line.keyword in needs and len(line.words) == 1]
     return Finding(
         statement.closer_span,
         f"{name} has no {' or '.join(needs)}",
         why="keepalived removes the block, and ignores what refers to it",
         advice=f"add {needs[0]}, or remove the block",
-        related=(Label(statement.span, "the block begins here"),),
+        related=(Label(statement.span, "the block begins here"), *(Label(span, "nothing follows") for span in bare)),
         keepalived=reported,
     )
 

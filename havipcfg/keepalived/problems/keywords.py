@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from havipcfg.syntax.statement import Statement
 
 
+_ANYWHERE = ("include",)
+
+
 @diagnosis("KC101", "unknown-keyword", ERROR, keepalived=True, fix="safe")
 def unknown_keyword(statement: Statement, inside: str, allowed: Iterable[str]) -> Finding:
     """A word that is no keyword of the block it stands in.
@@ -57,7 +60,7 @@ def unknown_keyword(statement: Statement, inside: str, allowed: Iterable[str]) -
     - keepalived.conf(5)
     """
     word = statement.keyword
-    lower = {keyword.lower(): keyword for keyword in allowed}
+    lower = {keyword.lower(): keyword for keyword in (*allowed, *_ANYWHERE)}
     near = [lower[name] for name in get_close_matches(word.lower(), list(lower), 1, 0.75)] if lower else []
     fix = None
     advice = ""
