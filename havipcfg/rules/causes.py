@@ -306,8 +306,8 @@ def without_consequences(
 
 
 def _as_grave(cause: Diagnostic, one: Diagnostic) -> bool:
-    """Whether no run passes because of the cause that would fail because of the other."""
-    return cause.severity.rank <= one.severity.rank
+    """Whether no run passes because of the cause that would fail because of the other: what it takes over is an error."""
+    return cause.severity.rank <= one.severity.rank or (one.keepalived and not cause.keepalived)
 
 
 Thing = tuple[object, object]
