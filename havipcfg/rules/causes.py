@@ -306,7 +306,7 @@ def without_consequences(
 
 
 def _as_grave(cause: Diagnostic, one: Diagnostic) -> bool:
-    """Whether no run passes because of the cause that would fail because of the other: what it takes over is an error."""
+    """Whether no run passes by this cause that would fail by the other; what takes a reported one over is an error."""
     return cause.severity.rank <= one.severity.rank or (one.keepalived and not cause.keepalived)
 
 
