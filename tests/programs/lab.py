@@ -74,7 +74,8 @@ def write_bundle(where: Path, node: Node, intent: Intent) -> Path:
         check = installed("check.sh")
         others.append(check)
         script = (
-            f'vrrp_script chk {{\n  script "{check.target} -t 2 {intent.check}"\n  interval 1\n  fall 1\n  rise 1\n'
+            f'vrrp_script chk {{\n  script "{check.target} -t 2 {intent.check}"\n'
+            "  interval 1\n  timeout 10\n  fall 1\n  rise 1\n"
             f"{'  user ' + intent.user if intent.user else ''}\n}}\n"
         )
         track = "  track_script {\n    chk\n  }\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -51,6 +52,17 @@ def test_damaged_bundle_is_not_executed(lab: MakeLab) -> None:
     assert tree(node.etc) == {}
 
 
+def test_a_manifest_that_was_cut_off_is_refused(lab: MakeLab) -> None:
+    node = lab(1).nodes[0]
+    bundle = node.bundle()
+    whole_text = (bundle / "manifest").read_text()
+    for length in (0, 5, len(whole_text) // 2, len(whole_text) - 20, len(whole_text) - 1):
+        (bundle / "manifest").write_text(whole_text[:length])
+        refused = node.apply(bundle, "--dry-run")
+        assert refused.returncode == 1, (length, refused.stdout)
+        assert "manifest" in refused.stderr
+
+
 @pytest.mark.parametrize(
     "target", ["/etc/passwd", "/etc/keepalived/havipcfg/../../passwd", "/etc/keepalived/havipcfg/a/b"]
 )
@@ -83,6 +95,15 @@ def test_preflight_findings(lab: MakeLab) -> None:
     subprocess.run(["ip", "-n", node.namespace, "addr", "del", f"{VIP}/32", "dev", "eth0"], check=True)
     node.etc.chmod(0o777)
     assert "writable by root alone" in preflight(node)
+    node.etc.chmod(0o755)
+    (node.run_dir / "other.conf").write_text("global_defs {\n}\n")
+    with subprocess.Popen(node.command("keepalived", "-n", "-f", "/run/other.conf", "-p", "/run/other.pid")) as other:
+        for _ in range(50):
+            if (node.run_dir / "other.pid").exists():
+                break
+            time.sleep(0.1)
+        assert re.search(rf"keepalived runs \({other.pid} [0-9 ]*\), but", preflight(node))
+        other.terminate()
 
 
 def test_address_in_use_by_a_stranger(lab: MakeLab) -> None:

@@ -31,6 +31,8 @@ put() { # SOURCE TARGET MODE: replace TARGET by a copy of SOURCE in one step
 
 check_manifest() { # every line well formed, every file there with its checksum; targets only where they may be
 	[ -f "$bundle/manifest" ] || die 1 "$bundle holds no manifest: this is not a bundle of havipcfg generate"
+	[ -z "$(tail -c 1 "$bundle/manifest")" ] || die 1 "$bundle/manifest is cut off; copy the bundle again"
+	first=
 	read -r first <"$bundle/manifest"
 	[ "$first" = "format 1" ] || die 1 "$bundle/manifest: format not known to this apply.sh: $first"
 	wrong=$(

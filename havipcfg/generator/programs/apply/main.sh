@@ -128,7 +128,7 @@ findings='' fatal=''
 judge "$config"
 [ -z "$fatal" ] || undo "the installed file is not accepted, keepalived was not told:$findings"
 switched=1
-case $edits:$class in :unknown | ?*) forget_states ;; esac # what ran until now may not have written them
+if [ -n "$edits" ] || [ "$class" = unknown ]; then forget_states; fi # what ran until now may not have written them
 activate "$class" || undo "keepalived could not be told to $class"
 settle || undo "did not settle within $deadline s: $reason"
 rm -f "$pending"

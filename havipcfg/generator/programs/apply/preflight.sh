@@ -94,7 +94,7 @@ check_host() {
 		[ -z "$used" ] || [ "$used" = "$config" ] || bad "keepalived (pid $running) runs with $used, not with $config"
 	elif [ "$init" = systemd ] && stray=$(named "$pidfile"); then
 		bad "keepalived (pid $stray) runs, but not as the unit $service: stop it, then run this again"
-	elif have pidof && [ "$init" = direct ] && others=$(pidof keepalived) && same_net "$others"; then
+	elif have pidof && [ "$init" = direct ] && others=$(same_net "$(pidof keepalived)") && [ -n "$others" ]; then
 		doubt "keepalived runs ($others), but $pidfile does not name it: the pid file is elsewhere or gone"
 	fi
 	if [ "$init" = systemd ] && ! limited 20 systemctl is-enabled --quiet "$service" 2>/dev/null; then
@@ -105,9 +105,10 @@ check_host() {
 	fi
 }
 
-same_net() { # PIDS: one of them is in our network namespace (a daemon in a container is not ours)
-	for one in $1; do [ "$(readlink "/proc/$one/ns/net")" = "$(readlink /proc/self/ns/net)" ] && return 0; done
-	return 1
+same_net() { # PIDS: those in our network namespace (a daemon in a container is not ours)
+	for one in $1; do
+		[ "$(readlink "/proc/$one/ns/net")" != "$(readlink /proc/self/ns/net)" ] || printf '%s ' "$one"
+	done
 }
 
 static_places='/etc/netplan /etc/network/interfaces /etc/network/interfaces.d /etc/sysconfig/network-scripts
