@@ -23,11 +23,11 @@ def contribution(tracked: Tracked, *, good: bool) -> int:
 
 def unlimited(member: Member, failed: Iterable[Tracked] = ()) -> int:
     """The base priority and what every tracker adds, those in ``failed`` as failed ones."""
-    base = member.effective.priority
-    if member.effective.owner:
+    base, working = member.effective.priority, member.effective.working_trackers
+    if not working or member.effective.owner:
         return base
     bad = {id(each) for each in failed}
-    return base + sum(contribution(each, good=id(each) not in bad) for each in member.effective.working_trackers)
+    return base + sum(contribution(each, good=id(each) not in bad) for each in working)
 
 
 def priority(member: Member, failed: Iterable[Tracked] = ()) -> int:
