@@ -74,12 +74,15 @@ def stop(nodes: Sequence[tuple[Cluster, Node]]) -> None:
     """Stop the keepalived of these nodes, and wait until all are gone."""
     for cluster, node in nodes:
         os.kill(cluster.daemon(node), signal.SIGTERM)
-    end = time.monotonic() + 10
+    end = time.monotonic() + 30
     while any(node.pids() for _, node in nodes) and time.monotonic() < end:
         time.sleep(0.05)
+    for _, node in nodes:  # the end of a PID namespace may be faster than the notify script that says STOP
+        for file in node.run_dir.glob("havipcfg/*.state"):
+            file.unlink()
 
 
-def come_to(clusters: Sequence[C], wanted: Callable[[C], bool], what: str, seconds: float = 30) -> None:
+def come_to(clusters: Sequence[C], wanted: Callable[[C], bool], what: str, seconds: float = 90) -> None:
     """Wait until it is so in all clusters; AssertionError names those where it never was."""
     end = time.monotonic() + seconds
     while left := [cluster for cluster in clusters if not wanted(cluster)]:
