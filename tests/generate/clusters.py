@@ -96,7 +96,7 @@ def havips(draw: st.DrawFn, number: int) -> list[dict[str, Any]]:
 def extras() -> st.SearchStrategy[dict[str, Any]]:
     """Further keywords of an instance."""
     return st.fixed_dictionaries(
-        {}, optional={"garp_master_delay": st.integers(2, 5), "notify_priority_changes": st.booleans()}
+        {}, optional={"garp_lower_prio_delay": st.integers(1, 5), "notify_priority_changes": st.booleans()}
     )
 
 
