@@ -16,6 +16,8 @@ LONGEST = 500
 _READ_ALIKE = re.compile(r"[^\"'\\$~`]*")
 """What everybody reads as it is: quotes and backslashes differ by version, ``$`` and ``~`` may be replaced, and a
 backtick looks like a substitution that no shell makes."""
+_NO_OPERATOR = re.compile(r"(?!&)[^<>|;]*")
+"""What is no operator of a shell: in a command one is a mistake to be shown, other words only look like one."""
 
 
 def used_checks(file: ClusterFile) -> dict[str, Check]:
@@ -60,6 +62,9 @@ def apart(file: ClusterFile, node: str) -> dict[str, tuple[str, ...]]:
         if check.kind in ("interface", "file") or (check.kind == "command" and not file.spec.additions):
             continue
         words = arguments(check, file.spec.nodes[node].overrides.checks.get(name))
-        if sum(map(len, words)) > LONGEST or not all(_READ_ALIKE.fullmatch(word) for word in words):
+        plain = all(_READ_ALIKE.fullmatch(word) for word in words)
+        if check.kind != "command":
+            plain = plain and all(map(_NO_OPERATOR.fullmatch, words))
+        if sum(map(len, words)) > LONGEST or not plain:
             found[name] = words
     return found

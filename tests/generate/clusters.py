@@ -27,9 +27,28 @@ ADDRESSES = {f"10.20.30.{host}": "eth0" for host in range(11, 16)} | {
 UPLINK = "eth1"
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Zl", "Zp"]), min_size=1, max_size=12) | (
     st.sampled_from(
-        ["it's", '"status":"UP"', "a\\b", "$_PWD", "~SEQ(x,1,3)", "#", "!", "{", "}", "-v", "a b", "é", "@a"]
+        [
+            "it's",
+            '"status":"UP"',
+            "a\\b",
+            "$_PWD",
+            "~SEQ(x,1,3)",
+            "#",
+            "!",
+            "{",
+            "}",
+            "-v",
+            "a b",
+            "é",
+            "@a",
+            ">x",
+            "| grep",
+            "&",
+        ]
     )
 )
+OPERATORS = st.sampled_from([">x", "< /x", "| grep", "&", "a; b"])
+"""What a shell would act on: a mistake in a command, and a word like any other elsewhere."""
 NAMES = st.text("abzAZ019", min_size=1, max_size=8) | st.sampled_from(["web-1", "a.b", "x_y", "no", "0x10", "all"])
 
 
@@ -47,15 +66,17 @@ def _range(block: type[Block], key: str, low: int, high: int) -> st.SearchStrate
 
 
 KINDS: dict[str, st.SearchStrategy[Any]] = {
-    "process": TEXT,
+    "process": TEXT | OPERATORS,
     "tcp": st.integers(1, 65535) | st.just("[::1]:80") | st.just("db.example.com:5432"),
     "http": st.builds(
         lambda path, more: {"url": f"http://127.0.0.1/{path}", **more},
         st.sampled_from(["", "ok?a=1&b=2", "%20#x", "~u/$x"]),
-        st.fixed_dictionaries({}, optional={"contains": TEXT, "status": st.just([200, 204])}),
+        st.fixed_dictionaries({}, optional={"contains": TEXT | OPERATORS, "status": st.just([200, 204])}),
     ),
     "https": st.just("https://[::1]:8443/health"),
-    "command": st.lists(TEXT, max_size=3).map(lambda words: ["/usr/bin/test", *words]),
+    "command": st.lists(TEXT.filter(lambda word: not set("<>|;&") & set(word)), max_size=3).map(
+        lambda words: ["/usr/bin/test", *words]
+    ),
     "file": st.sampled_from(["/run/drain", "/run/a$x"]),
     "systemd": st.sampled_from(["nginx", "a@b.service"]),
     "interface": st.just(UPLINK),
@@ -128,7 +149,8 @@ def clusters(draw: st.DrawFn) -> dict[str, Any]:
     for number in range(draw(st.integers(1, 3))):
         wish = together if both or not prefer else {"prefer": draw(st.sampled_from(hosts))}
         addresses = draw(havips(number))
-        instances[f"i{number}"] = {"havips": addresses if cloud.mechanism == "arp" else addresses[:1], **wish}
+        several = cloud.mechanism == "arp" and number == 0
+        instances[f"i{number}"] = {"havips": addresses if several else addresses[:1], **wish}
         if draw(st.booleans()):
             instances[f"i{number}"]["extra"] = draw(extras())
     if both:
