@@ -55,6 +55,7 @@ LVS = (
 CLUSTER = (
     "across",
     "across_addresses",
+    "across_routes",
     "across_cluster",
     "across_groups",
     "across_roles",

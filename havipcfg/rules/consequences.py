@@ -168,7 +168,7 @@ MEANT: Codes = {
     "virtual_ipaddress_excluded": ("CL109",),
     "quorum": ("KC424",),
     "virtual_rules": ("KC204",),
-    "virtual_routes": ("KC204",),
+    "virtual_routes": ("CL120", "KC204"),
     "mcast_src_ip": ("KC327",),
     "virtual_router_id": ("CL101", "KC305"),
 }
