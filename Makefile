@@ -24,8 +24,8 @@ demo: $(VENV)/installed ## lint the published example, generate the cluster, sho
 
 test: $(VENV)/testing ## run everything; installs what the tests need
 	sh tests/system-packages
-	$(BIN)/python -m pytest -n 4 --ignore=tests/programs --ignore=tests/rehearse
-	$(BIN)/python -m pytest -n 6 --dist loadgroup tests/programs tests/rehearse # they wait, mostly
+	$(BIN)/python -m pytest -n 4 --dist worksteal --ignore=tests/programs --ignore=tests/rehearse
+	$(BIN)/python -m pytest -n 8 --dist loadgroup tests/programs tests/rehearse # they wait, mostly
 
 check: $(VENV)/testing ## formatting, lint, types, layers
 	$(BIN)/ruff format --check .

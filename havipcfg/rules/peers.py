@@ -10,7 +10,6 @@ from havipcfg.findings import ERROR, WARNING, Finding
 from havipcfg.keepalived.entries import UnicastPeer
 from havipcfg.rules.across_edits import line_into
 from havipcfg.rules.registry import rule
-from havipcfg.source import Span
 
 
 def _strangers(member: Member, router: VirtualRouter) -> list[UnicastPeer]:
@@ -21,14 +20,14 @@ def _strangers(member: Member, router: VirtualRouter) -> list[UnicastPeer]:
     return [peer for peer in member.instance.unicast_peer if peer.address not in sources]
 
 
-def _place_of_another(member: Member) -> Span:
-    """Where a peer is missing: at one that is listed a second time in its place, or the whole list."""
+def _listed_twice(member: Member) -> UnicastPeer | None:
+    """The first peer that stands above it already: perhaps in the place of another."""
     seen: set[str] = set()
     for peer in member.instance.unicast_peer:
         if peer.address in seen:
-            return peer.at()
+            return peer
         seen.add(peer.address)
-    return member.instance.at("unicast_peer")
+    return None
 
 
 def _unheard(member: Member, router: VirtualRouter) -> list[Member]:
@@ -125,10 +124,13 @@ def peer_missing(router: VirtualRouter, cluster: Cluster) -> Iterator[Finding]:
         unheard = _unheard(member, router)
         if len(unheard) <= len(_strangers(member, router)) + _names_itself(member):
             continue
+        twice = _listed_twice(member)
         for other in unheard:
             edit = line_into(member.instance.place("unicast_peer"), str(other.source))
+            if twice is not None and len(unheard) == 1 and twice.statement is not None and twice.statement.exact:
+                edit = Edit(twice.at(), str(other.source))
             yield Finding(
-                _place_of_another(member),
+                twice.at() if twice is not None else member.instance.at("unicast_peer"),
                 f"{member.node} does not advertise to {other.node} ({other.source})",
                 why=f"{other.node} never hears {member.node} and takes the address as well",
                 advice=f"add {other.source} to unicast_peer",

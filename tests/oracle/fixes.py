@@ -11,10 +11,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from difflib import unified_diff
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,7 +35,7 @@ _STAMP = re.compile(r"^\w{3} \w{3} +\d+ [\d:]{8} \d{4}: ?")
 _LINE = re.compile(r"\((?:\S+: )?Line \d+\) ?")
 _CHANGES = re.compile(
     r"(?i)pid|= fe80::|last transition|child wait|hash|Command line|Configuration file|Running on|time|epoch|cache"
-    r"|Starting K"
+    r"|Starting K|MAC = | index = |Name = hv"
 )
 
 
@@ -60,9 +60,12 @@ class Fixed(NamedTuple):
 
     @property
     def difference(self) -> list[str]:
-        """Lines of the dumped configuration that came or went."""
-        lines = unified_diff(self.before.dump, self.after.dump, lineterm="", n=0)
-        return [line for line in lines if line[:1] in "+-" and not line.startswith(("+++", "---"))]
+        """Lines of the dumped configuration that came or went; the daemons write theirs into one another."""
+        before, after = Counter(self.before.dump), Counter(self.after.dump)
+        return [
+            *(f"-{line}" for line in (before - after).elements()),
+            *(f"+{line}" for line in (after - before).elements()),
+        ]
 
 
 def mended(case: Path) -> Iterator[tuple[Source, Source]]:
@@ -116,16 +119,7 @@ def run(text: str, name: str) -> Ran:
     start = next((index for index, line in enumerate(lines) if line.startswith("------<")), len(lines))
     stop = next((index for index, line in enumerate(lines) if line.startswith("Stopping")), len(lines))
     said = [_LINE.sub("", line) for line in lines[:start] if not line.startswith(" ")]
-    return Ran(said, list(_dumped(lines[start:stop])))
-
-
-def _dumped(lines: list[str]) -> Iterator[str]:
-    """The lines of a dump, without what it says of the machine's interfaces."""
-    section = ""
-    for line in lines:
-        section = line if line.startswith("------<") else section
-        if line.startswith((" ", "------<")) and "Interfaces" not in section:
-            yield line
+    return Ran(said, [line for line in lines[start:stop] if line.startswith((" ", "------<"))])
 
 
 def compared(codes: list[str]) -> Iterator[Fixed]:
