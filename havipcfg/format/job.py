@@ -18,6 +18,7 @@ from havipcfg.syntax.statement import Statement
 REFUSED = frozenset(
     [
         *("KC001", "KC002", "KC003", "KC008", "KC021", "KC030", "KC031", "KC034", "KC035", "KC036", "KC037"),
+        "KC039",
         *("KC115", "KC116", "KC138"),
     ]
 )

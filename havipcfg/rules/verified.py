@@ -24,7 +24,9 @@ MOST_NODES = 8
 MOST_SEATS = 24
 """Instances of all nodes together, beyond which lint leaves a cluster to ``havipcfg verify``."""
 FEW_NODES = 3
-"""Up to so many nodes all faults are combined; of more, one at a time."""
+"""Up to so many nodes several faults are combined; of more, one at a time."""
+FEW_CHECKS = 6
+"""Up to so many checks of all nodes together, all faults are combined; of more, two at a time."""
 
 _DEAF = ("CL101", "CL102", "CL103", "CL104", "CL105", "CL106", "CL107", "CL117", "CL2", "HV105", "HV108", "KC321")
 
@@ -56,7 +58,8 @@ class Verified:
         facts = self.cluster.facts
         delay = facts.provider.switch_seconds()[1] if facts is not None and facts.provider is not None else 0.0
         target = facts.max_failover if facts is not None else None
-        faults = None if nodes <= FEW_NODES else 1
+        checks = sum(len(node.checks) for node in network.nodes)
+        faults = 1 if nodes > FEW_NODES else 2 if checks > FEW_CHECKS else None
         return verify(network, max_failover=target, faults=faults, provider_delay=delay, rows=False).violations
 
     @cached_property
