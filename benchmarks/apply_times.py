@@ -93,7 +93,7 @@ def havipcfg(*words: str | Path, password: str = "") -> str:
     """What havipcfg prints."""
     command = [sys.executable, "-m", "havipcfg", *map(str, words)]
     done = subprocess.run(
-        command, env={**os.environ, "WEB_PASS": password}, capture_output=True, text=True, check=False
+        command, env={**os.environ, "WEB_PASS": password, "COLUMNS": "200"}, capture_output=True, text=True, check=False
     )
     if done.returncode not in (0, 1) or (done.returncode == 1 and words[0] != "diff"):
         raise SystemExit(done.stdout + done.stderr)
