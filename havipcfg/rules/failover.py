@@ -40,9 +40,11 @@ def check_changes_nothing(verified: Verified, _: None) -> Iterator[Finding]:
     """A check that fails on the holder, and the address stays there.
 
     ## What it does
-    Plays the election with every combination of faults, and reports a check whose failure on
-    the node that holds the address does not move it, although a healthy node waits. Where
-    another rule names the cause (a weight that is too small, `nopreempt`), only that one speaks.
+    Plays the election with combinations of faults, and reports a check whose failure on the
+    node that holds the address does not move it, although a healthy node waits. Of more than
+    six checks two faults at a time are combined, beyond three nodes none; `havipcfg verify`
+    combines more. Where another rule names the cause (a weight that is too small,
+    `nopreempt`), only that one speaks.
 
     ## Why it matters
     The service is down, the address does not move, and nothing is logged as an error.
